@@ -1,0 +1,38 @@
+"""See a computation: the graph that nnlib recorded, as a table and as plain JSON."""
+import numpy as np
+
+
+def nodes(output):
+    """Every tensor that `output` was computed from, and itself, in order of birth: inputs before what uses them."""
+    found, todo = {output}, [output]
+    for t in todo:                                      # the list grows as we walk along it
+        for x in t.inputs:
+            if x not in found:
+                found.add(x)
+                todo.append(x)
+    return sorted(todo, key=lambda t: t.born)
+
+
+def to_dict(output):
+    """The graph as plain data for json.dumps: a list of nodes, each with its name, op, inputs (by place), value and gradient."""
+    listed = nodes(output)
+    place = {t: i for i, t in enumerate(listed)}
+    return {"output": place[output],
+            "nodes": [{"name": t.name, "op": t.op, "inputs": [place[x] for x in t.inputs], "value": t.data.tolist(),
+                       "grad": None if t.grad is None else t.grad.tolist()} for t in listed]}
+
+
+def table(output):
+    """One line a node: its number, name, how it was computed, its value, and the gradient if backward() has run."""
+    listed = nodes(output)
+    place = {t: i for i, t in enumerate(listed)}
+    rows = [("#", "name", "computed as", "value", "gradient")]
+    for i, t in enumerate(listed):
+        made = f"{t.op}({', '.join(f'#{place[x]}' for x in t.inputs)})" if t.op else "input" if t.requires_grad else "constant"
+        rows.append((str(i), t.name or "", made, _short(t.data), "" if t.grad is None else _short(t.grad)))
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)
+
+
+def _short(array):
+    return f"{array.item():.6f}" if np.size(array) == 1 else f"shape {array.shape}"
