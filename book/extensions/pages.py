@@ -1,0 +1,56 @@
+"""What a page of the book needs around its text: navigation, the palette, and a script only where a figure lives."""
+import re
+import shutil
+from pathlib import Path
+
+from docutils import nodes
+from sphinx import addnodes
+
+from nnlib.look import palette
+
+ROOT = Path(__file__).parents[2]
+LIVE = ROOT / "nnlib" / "live" / "static" / "live.js"
+STARS = re.compile(r"\s+[★☆]+.*")
+
+
+def parts(app, page):
+    """The parts of the book and their pages, as the table of contents lists them; `here` is the page shown."""
+    for tree in app.env.get_doctree(app.config.root_doc).findall(addnodes.toctree):
+        pages = [{"title": title or app.env.titles[name].astext(), "name": name, "here": name == page}
+                 for title, name in tree["entries"] if name in app.env.titles]
+        yield {"caption": tree.get("caption") or "", "pages": pages, "open": any(entry["here"] for entry in pages)}
+
+
+def sections(app, page):
+    """The sections of a page: title and anchor."""
+    for outline in app.env.tocs.get(page, nodes.bullet_list()).children[:1]:
+        for item in (item for inner in outline[1:] for item in inner if isinstance(item, nodes.list_item)):
+            link = next(item.findall(nodes.reference))
+            yield {"title": STARS.sub("", link.astext()), "anchor": link["anchorname"]}
+
+
+def surround(app, page, template, context, doctree):
+    body = context.get("body") or ""
+    context["parts"] = list(parts(app, page))
+    context["sections"] = list(sections(app, page))
+    context["part"] = next((part["caption"] for part in context["parts"] if part["open"]), "")
+    context["dark_figure"] = palette.svg_filter()
+    context["live"] = "nn-live" in body
+    context["notebook"] = page in app.env.titles and app.env.doc2path(page).endswith(".ipynb")
+    context["body"] = body.replace(' aria-label="Toggle hidden content"', "")   # it hid the words it stood on
+
+
+def supply(app, error):
+    """Write the palette, and copy the script of the live figures, beside the other static files."""
+    if app.builder.format != "html" or error:
+        return
+    static = Path(app.outdir) / "_static"
+    (static / "palette.css").write_text(palette.css(), encoding="utf-8")
+    if LIVE.exists():
+        shutil.copy(LIVE, static / "live.js")
+
+
+def setup(app):
+    app.connect("html-page-context", surround, priority=900)
+    app.connect("build-finished", supply)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

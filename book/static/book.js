@@ -1,0 +1,69 @@
+// Small conveniences: theme, menu, copying code, scrolling by keyboard. The book reads without any of them.
+
+const root = document.documentElement;
+const all = (selector) => document.querySelectorAll(selector);
+
+/** The button that goes round the themes: the system's, light, dark. */
+function themes(button) {
+  const names = ["auto", "light", "dark"];
+  const current = () => root.dataset.theme || "auto";
+  const show = () => { button.querySelector(".now").textContent = current(); };
+  button.addEventListener("click", () => {
+    const next = names[(names.indexOf(current()) + 1) % names.length];
+    if (next === "auto") delete root.dataset.theme; else root.dataset.theme = next;
+    try { if (next === "auto") localStorage.removeItem("theme"); else localStorage.setItem("theme", next); } catch { /* storage is off */ }
+    show();
+  });
+  button.hidden = false;
+  show();
+}
+
+/** Contents over the page: a link taken or Escape closes them. */
+function contents(menu, side) {
+  side.addEventListener("click", (event) => { if (event.target.closest("a")) menu.open = false; });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
+function copying(block) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "copy", textContent: "Copy", ariaLabel: "Copy this code" });
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(block.querySelector("pre").innerText);
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = "Press Ctrl+C";
+    }
+    setTimeout(() => { button.textContent = "Copy"; }, 1500);
+  });
+  block.append(button);
+}
+
+/** What scrolls sideways is a stop of the Tab key; what does not is none. */
+function stops() {
+  const names = { DIV: "Equation", PRE: "Code" };
+  for (const element of all("div.math, pre, .scroll, .output.text_html")) {
+    const scrolls = element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== "visible";
+    const label = element.matches(".scroll, .text_html") ? "Table" : names[element.tagName];
+    for (const [name, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": label })) {
+      if (scrolls) element.setAttribute(name, value); else element.removeAttribute(name);
+    }
+  }
+}
+
+themes(document.querySelector(".theme"));
+contents(document.querySelector(".menu"), document.querySelector(".side"));
+all(".cell_input .highlight").forEach(copying);
+stops();
+addEventListener("resize", stops);
+document.fonts?.ready.then(stops);
+
+const search = document.querySelector("main .find input");
+if (search) {
+  search.value = new URLSearchParams(location.search).get("q") || "";
+  search.focus();
+}
