@@ -1,0 +1,91 @@
+# The commands of this book; `make` alone lists them.  Each installs what it needs into .venv and does its one job.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --no-input -qq
+COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m uv pip compile --quiet --upgrade --no-emit-index-url \
+  --universal --python-version 3.11 --fork-strategy fewest
+
+# Names with a space are left out: make cannot hold them, and no page of the book has one.
+SOURCES := $(shell find book lessons nnlib -type f ! -path '*/.*' ! -path '*/__pycache__/*' ! -path '* *') _config.yml _toc.yml
+MACHINERY := $(filter book/extensions/% book/templates/% nnlib/look/%, $(SOURCES)) _config.yml requirements.txt
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:           # every target is one chain of steps: with -j they still come one after the other
+.DELETE_ON_ERROR:
+.PHONY: help book html lab test notebooks bench live torch lock clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+book: html ## build the book and serve it on this machine
+	@$(PY) tools/serve.py _build/html --port $(PORT)
+
+html: _build/.book ## build the book into _build/html
+
+lab: $(VENV)/.reader ## open JupyterLab on the lessons
+	@$(PY) -m jupyterlab --config=tools/lab_config.py $(LAB_FLAGS)
+
+test: $(VENV)/.developer node_modules/.installed _build/.strict ## build the book and check everything
+	$(PY) -m pytest -n 2 --dist loadfile --nbval --nbval-twice --durations=15
+
+notebooks: $(VENV)/.reader ## run every notebook anew and store it in its one canonical form
+	@$(PY) tools/notebooks.py
+
+bench: $(VENV)/.developer ## measure nnlib beside others
+	@for file in benchmarks/bench_*.py; do echo "$$file"; $(PY) "$$file" || exit 1; done
+
+live: node_modules/.installed ## rebuild the script of the live figures after a change in nnlib/live/js
+	@npm run --silent build
+
+torch: $(VENV)/.reader ## add PyTorch, which some tests and benchmarks compare nnlib with
+	@$(PIP) install torch==2.13.0
+
+lock: $(VENV)/.reader ## resolve requirements*.in into exact versions
+	@$(PIP) install uv
+	@$(COMPILE) requirements.in --output-file requirements.txt
+	@grep -v '^-e' requirements.txt >$(VENV)/pins.txt
+	@$(COMPILE) requirements-dev.in --output-file requirements-dev.txt --constraint $(VENV)/pins.txt
+
+clean: ## remove everything that these commands have made
+	rm -rf $(VENV) _build node_modules .pytest_cache .hypothesis nnlib.egg-info
+
+# A stamp is written last, so that an interrupted step is done again.
+
+$(VENV)/.made:
+	@command -v "$(PYTHON)" >/dev/null || { echo "Python 3.11 or newer is needed, and there is no $(PYTHON) here. Install it, or say where it is: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, and $(PYTHON) is older. Install one, or say where it is: make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) lacks its module venv. On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
+	@"$(PYTHON)" -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/.reader: requirements.txt pyproject.toml $(VENV)/.made
+	@echo "Installing what the book needs into $(VENV); the first time takes a minute or two."
+	@$(PIP) install --requirement requirements.txt
+	@touch $@
+
+$(VENV)/.developer: requirements-dev.txt $(VENV)/.reader
+	@$(PIP) install --requirement requirements-dev.txt
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json
+	@command -v npm >/dev/null || { echo "The tests need Node.js with npm (20 or newer), and there is no npm here. On Debian and Ubuntu: sudo apt install nodejs npm" >&2; exit 1; }
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+_build/.clean: $(MACHINERY)
+	@rm -rf _build && mkdir _build
+	@touch $@
+
+_build/.book: $(VENV)/.reader _build/.clean $(SOURCES)
+	@echo "Building the book."
+	@$(VENV)/bin/jupyter-book build --quiet . >/dev/null
+	@touch $@
+
+# As _build/.book, from nothing and with every warning an error.
+_build/.strict: $(VENV)/.reader $(SOURCES) $(MACHINERY)
+	@rm -rf _build && mkdir _build && touch _build/.clean
+	@echo "Building the book; every warning is an error."
+	@$(VENV)/bin/jupyter-book build --quiet -W --keep-going . >/dev/null
+	@touch _build/.book $@
