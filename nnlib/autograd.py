@@ -26,6 +26,9 @@ class Tensor:
 
     def __init__(self, data, requires_grad=False, name=None):
         self.data = data if type(data) is np.ndarray else np.asarray(data)
+        if requires_grad and self.data.dtype.kind != "f":
+            raise TypeError(f"only floating-point numbers can have a gradient, but these are {self.data.dtype}: "
+                            "write 3.0 for 3")
         self.grad = None
         self.requires_grad = requires_grad
         self.name = name
@@ -44,27 +47,27 @@ class Tensor:
         Raises ValueError if this is not a single number and no `gradient` is given, if nothing here
         requires a gradient, or if this computation has been walked back before.
         """
-        start = self._seed(gradient)
-        order = self.history()
+        start, order = self._start(gradient)
         for t in order:
             if t.op:
                 t.grad = None
         self.grad = start if self.op or self.grad is None else self.grad + start
         for t in order:
             g = t.grad
+            if g is None:
+                continue                                # used only where it has no derivative, such as for class labels
             for x, derivative in zip(t.inputs, t.derivatives):
                 if x.requires_grad:
                     d = derivative(g)
                     if d.shape != x.data.shape:
                         d = unbroadcast(d, x.data.shape)
                     if x.grad is not None:
-                        x.grad = x.grad + d             # used more than once: the uses add up
-                    elif x.op or (d.base is None and d is not g):
-                        x.grad = d
-                    else:
-                        x.grad = d.copy()               # a leaf's gradient is the reader's own to write into
+                        d = x.grad + d                  # used more than once: the uses add up
+                    elif not x.op and (d.base is not None or d is g):
+                        d = d.copy()                    # a leaf's gradient is the reader's own to write into
+                    x.grad = d if d.shape else np.asarray(d)
             if t.op:
-                t.derivatives = _walked                 # frees the arrays that the derivatives hold
+                t.derivatives = None                    # frees the arrays that the derivatives hold
 
     def history(self):
         """This tensor and all it was computed from that requires a gradient, newest first.
@@ -82,23 +85,24 @@ class Tensor:
         todo.sort(key=_by_birth, reverse=True)
         return todo
 
-    def _seed(self, gradient):
-        """The gradient that the walk back starts from, an array of this tensor's shape."""
+    def _start(self, gradient):
+        """What a walk back starts from: the gradient of this tensor, an array of its shape, and the way, newest first."""
         if not self.requires_grad:
             raise ValueError("backward() found nothing to differentiate: no tensor in this computation "
                              "has requires_grad=True (or it was computed inside no_grad())")
-        if self.derivatives is _walked:
-            raise ValueError("backward() has walked back through this computation already, and what it needed is "
-                             "freed: compute the loss again, then call backward() once")
+        order = self.history()
+        if None in [t.derivatives for t in order]:
+            raise ValueError("backward() has walked back through this computation already, or a part of it, and what "
+                             "it needed is freed: compute it again, or add up the losses and call backward() once")
         if gradient is None:
             if self.data.size != 1:
                 raise ValueError(f"backward() starts from a single number, but this tensor has shape {self.shape}: "
                                  "reduce it first, for example with .mean(), or pass gradient=")
-            return np.ones_like(self.data)
+            return np.ones_like(self.data), order
         gradient = np.array(gradient.data if isinstance(gradient, Tensor) else gradient, self.data.dtype)
         if gradient.shape != self.data.shape:
             raise ValueError(f"gradient= must have the shape of the tensor, {self.shape}, but has {gradient.shape}")
-        return gradient
+        return gradient, order
 
     # -- as an array -------------------------------------------------------------------------------
 
@@ -152,7 +156,7 @@ class Tensor:
     def log(self): return log(self)
     def sqrt(self): return sqrt(self)
     def abs(self): return abs(self)
-    def reshape(self, *shape): return reshape(self, shape=shape[0] if isinstance(shape[0], tuple) else shape)
+    def reshape(self, *shape): return reshape(self, shape=shape[0] if len(shape) == 1 else shape)
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
         """NumPy's own functions record as well: np.exp(t) is exp(t), array * t is mul(array, t)."""
@@ -171,8 +175,6 @@ def tensor(data, *, dtype=None, requires_grad=False, name=None):
     array = np.array(data.data if isinstance(data, Tensor) else data, dtype)
     if array.dtype.kind not in "fiub":
         raise TypeError(f"a tensor holds numbers of one rectangular shape, but got {array.dtype} from {type(data).__name__}")
-    if requires_grad and array.dtype.kind != "f":
-        raise TypeError(f"only floating-point numbers can have a gradient, but these are {array.dtype}: write 3.0 for 3")
     return Tensor(array, requires_grad, name)
 
 
@@ -188,15 +190,23 @@ def no_grad():
 
 
 def grad(outputs, inputs, grad_outputs=None):
-    """d(outputs)/d(input) as an array for each of `inputs`; no tensor's `.grad` is touched (torch.autograd.grad)."""
-    found = {outputs: outputs._seed(grad_outputs)}
-    for t in outputs.history():
+    """d(outputs)/d(input) as an array for each of `inputs`; no tensor's `.grad` is touched (torch.autograd.grad).
+
+    inputs: a tensor or several, each with requires_grad=True; one that `outputs` does not depend on gets zeros.
+    """
+    inputs = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
+    for i, x in enumerate(inputs):
+        if not x.requires_grad:
+            raise ValueError(f"grad: input {i} was not recorded: make it with requires_grad=True before it is used")
+    start, order = outputs._start(grad_outputs)
+    found = {outputs: start}
+    for t in order:
         if t in found:
             for x, derivative in zip(t.inputs, t.derivatives):
                 if x.requires_grad:
                     d = unbroadcast(derivative(found[t]), x.data.shape)
                     found[x] = found[x] + d if x in found else d
-    return tuple(found.get(x, np.zeros_like(x.data)) for x in inputs)
+    return tuple(np.array(found.get(x, np.zeros_like(x.data))) for x in inputs)
 
 
 def op(function):
@@ -215,12 +225,12 @@ def op(function):
                 break
         try:
             value, *derivatives = function(*[x.data for x in inputs], **options)
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             raise _explained(name, inputs, error) from None
         out = Tensor(value)
         dtype = out.data.dtype
         for x in inputs:
-            if x.data.dtype is not dtype and x.data.dtype.kind == "f":
+            if x.data.dtype is not dtype and x.data.dtype != dtype and x.data.dtype.kind == "f":
                 raise TypeError(_mixed(name, inputs))
             if x.requires_grad and _recording:
                 out.requires_grad = True
@@ -241,28 +251,26 @@ def unbroadcast(g, shape):
 
 
 def _as_tensors(inputs):
-    """Arrays and numbers among the inputs as constant tensors; a bare number takes the others' dtype."""
+    """Arrays and numbers among the inputs as constant tensors; a bare number, Python's or NumPy's, takes the others' dtype."""
     dtype = next((x.dtype for x in inputs if isinstance(x, (Tensor, np.ndarray)) and x.dtype.kind == "f"), None)
-    return tuple([x if isinstance(x, Tensor) else Tensor(np.asarray(x, dtype if isinstance(x, (int, float)) else None))
+    return tuple([x if isinstance(x, Tensor) else Tensor(np.asarray(x, dtype if isinstance(x, (int, float, np.number)) else None))
                   for x in inputs])
 
 
 def _explained(name, inputs, error):
-    """NumPy's complaint about shapes, with the shapes; any other ValueError speaks for itself."""
+    """NumPy's complaint about shapes or dtypes, with those; any other error speaks for itself."""
     if "broadcast" in str(error) or "mismatch" in str(error):
         shapes = " and ".join(str(x.shape) for x in inputs)
         return ValueError(f"{name}: these shapes do not fit together: {shapes}")
-    return ValueError(f"{name}: {error}")
+    if "Cannot cast" in str(error):
+        return TypeError(_mixed(name, inputs))
+    return (TypeError if isinstance(error, TypeError) else ValueError)(f"{name}: {error}")
 
 
 def _mixed(name, inputs):
     kinds = " and ".join(str(x.dtype) for x in inputs)
     return (f"{name}: {kinds} do not mix. Convert the data, for example with X.astype(np.float32), "
             "or make the layers with dtype=np.float64")
-
-
-def _walked(*_):
-    """Stands in place of the derivatives of a tensor that has been walked back."""
 
 
 # -- the operations: value, then d/dx, then d/dy ---------------------------------------------------
@@ -277,17 +285,19 @@ def sub(x, y): return x - y, lambda g: g, lambda g: -g
 def mul(x, y): return x * y, lambda g: g * y, lambda g: g * x
 
 @op
-def div(x, y): return x / y, lambda g: g / y, lambda g: -g * x / (y * y)
+def div(x, y):
+    q = x / y
+    return q, lambda g: g / y, lambda g: -g * q / y
 
 @op
 def neg(x): return -x, lambda g: -g
 
 @op
 def pow(x, *, exponent):
-    n = exponent
-    if isinstance(n, Tensor):
+    if isinstance(exponent, Tensor):
         raise ValueError("the exponent must be a number; for a tensor n write exp(n * log(x))")
-    return x ** n, lambda g: g * (n * x ** (n - 1) if n else 0 * x)     # n = 0: a constant, even at x = 0
+    n = np.asarray(exponent).item()                                     # a Python number leaves x its dtype
+    return x ** n, lambda g: g * (n * x ** (n - 1) if n else np.zeros_like(x))  # n = 0: a constant, even at x = 0
 
 @op
 def exp(x):
@@ -346,8 +356,8 @@ def sum(x, *, dim=None, keepdim=False):
 @op
 def mean(x, *, dim=None, keepdim=False):
     total = np.sum(x, dim, keepdims=keepdim)
-    share = total.size / x.size
-    return total * share, lambda g: np.broadcast_to(_restored(g, dim, keepdim) * share, x.shape)
+    n = x.size // max(total.size, 1)
+    return total / n, lambda g: np.broadcast_to(_restored(g / n, dim, keepdim), x.shape)
 
 @op
 def reshape(x, *, shape): return x.reshape(shape), lambda g: g.reshape(x.shape)
