@@ -6,22 +6,25 @@ import math
 
 import numpy as np
 
+from .autograd import Tensor
+
 
 class Optimizer:
     """Keeps the parameters as views of one vector, so that a step is a few NumPy calls however many layers there are."""
 
     def __init__(self, params, lr):
-        self.params = list(params)
+        self.params = _listed(params)
         if not self.params:
             raise ValueError("an optimiser needs parameters, but got an empty list: pass model.parameters()")
+        if len({id(p) for p in self.params}) < len(self.params):
+            raise ValueError("an optimiser moves each parameter once a step, but one of these is in the list twice")
         for i, p in enumerate(self.params):
-            if not getattr(p, "requires_grad", False):
-                raise ValueError(f"parameter {i} is not a tensor with requires_grad=True, so it can never have a gradient")
+            if not getattr(p, "requires_grad", False) or p.op:
+                raise ValueError(f"parameter {i} is not a tensor made with requires_grad=True, so no step can move it")
             if p.dtype != self.params[0].dtype:
                 raise TypeError(f"parameters of one optimiser share one dtype, but there are {self.params[0].dtype} and {p.dtype}")
         self.lr = lr
         self.steps = 0
-        self.theta = np.empty(0, self.params[0].dtype)
         self._gather()
         self.gradient, self.scratch = np.empty_like(self.theta), np.empty_like(self.theta)
 
@@ -44,7 +47,7 @@ class Optimizer:
             np.concatenate([p.grad.ravel() for p in self.params], out=self.gradient)
         except AttributeError:
             raise ValueError(self._without_gradient()) from None
-        if any([p.data.base is not self.theta for p in self.params]):
+        if any([p.data is not part for p, part in zip(self.params, self.parts)]):
             self._gather()                              # somebody gave a parameter a new array
         self.steps += 1
         self.update(self.theta, self.gradient)
@@ -53,8 +56,9 @@ class Optimizer:
         """Copy all parameters into θ and let each be a view of its part: moving θ moves them."""
         self.theta = np.concatenate([p.data.ravel() for p in self.params])
         ends = np.cumsum([p.data.size for p in self.params])
-        for p, part in zip(self.params, np.split(self.theta, ends[:-1])):
-            p.data = part.reshape(p.shape)
+        self.parts = [part.reshape(p.shape) for p, part in zip(self.params, np.split(self.theta, ends[:-1]))]
+        for p, part in zip(self.params, self.parts):
+            p.data = part
 
     def _without_gradient(self):
         i, p = next((i, p) for i, p in enumerate(self.params) if p.grad is None)
@@ -185,9 +189,15 @@ def clip_grad_norm_(parameters, max_norm):
 
     As torch.nn.utils.clip_grad_norm_: the factor is max_norm / (length + 1e-6), never above 1.
     """
-    parameters = [p for p in parameters if p.grad is not None]
+    parameters = [p for p in _listed(parameters) if p.grad is not None]
     norm = math.sqrt(sum(float(np.vdot(p.grad, p.grad)) for p in parameters))
     factor = min(1.0, max_norm / (norm + 1e-6))
     for p in parameters:
         p.grad = p.grad * np.asarray(factor, p.dtype)
     return norm
+
+
+def _listed(params):
+    if isinstance(params, Tensor):
+        raise TypeError("parameters come as a list, such as [w] or model.parameters(), but this is a single tensor")
+    return list(params)
