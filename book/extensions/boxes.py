@@ -20,7 +20,7 @@ class Box(nodes.General, nodes.Element):
 
 
 class Beside(nodes.General, nodes.Element):
-    """A paragraph or equation, and the aside that belongs beside it."""
+    """A paragraph or equation, and the notes that belong beside it."""
 
 
 def visit_box(translator, node):
@@ -50,12 +50,22 @@ def make_box(quote):
     box = Box("", *quote.children, kind=BOXES[name], label=name)
     quote.replace_self(box)
     label["classes"].append("label")
-    before = box.parent[box.parent.index(box) - 1] if box.parent.index(box) else None
-    if name == "Aside" and isinstance(before, (nodes.paragraph, nodes.math_block)):
-        box.parent.remove(box)
+    if name == "Aside":
+        put_beside(box)
+
+
+def put_beside(aside):
+    """Move an aside beside the paragraph or equation before it, below the asides that are there already."""
+    place = aside.parent.index(aside)
+    before = aside.parent[place - 1] if place else None
+    if isinstance(before, (nodes.paragraph, nodes.math_block)):
         beside = Beside()
         before.replace_self(beside)
-        beside += [before, box]
+        beside += [before, nodes.container(classes=["notes"])]
+        before = beside
+    if isinstance(before, Beside):
+        aside.parent.remove(aside)
+        before[1] += aside
 
 
 def mark_exercise(section):

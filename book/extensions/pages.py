@@ -37,7 +37,7 @@ def surround(app, page, template, context, doctree):
     context["dark_figure"] = palette.svg_filter()
     context["live"] = "nn-live" in body
     context["notebook"] = page in app.env.titles and app.env.doc2path(page).endswith(".ipynb")
-    context["body"] = body.replace(' aria-label="Toggle hidden content"', "")   # it hid the words it stood on
+    context["body"] = body.replace(' aria-label="Toggle hidden content"', "")   # it would hide the words it stands on
 
 
 def supply(app, error):
@@ -51,6 +51,8 @@ def supply(app, error):
 
 
 def setup(app):
+    for unused in ("comments_config", "use_jupyterbook_latex"):     # Jupyter Book sets them for extensions left out here
+        app.add_config_value(unused, None, "")
     app.connect("html-page-context", surround, priority=900)
     app.connect("build-finished", supply)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -55,12 +55,34 @@ function stops() {
   }
 }
 
+/** Notes in the margin stand clear of each other and of wide figures; one that cannot goes into the text. */
+function spread() {
+  const wide = [...all(".tag_wide, .tag_hero")];
+  let free = 0;                                 // down to here the margin is taken
+  for (const notes of all(".notes")) {
+    notes.classList.remove("inline");
+    notes.style.marginTop = "";
+    if (getComputedStyle(notes).position !== "absolute") continue;
+    const top = notes.getBoundingClientRect().top, height = notes.offsetHeight;
+    const shift = Math.max(0, free - top);
+    const blocked = wide.some((figure) => {
+      const box = figure.getBoundingClientRect();
+      return top < box.bottom && top + shift + height > box.top;
+    });
+    notes.classList.toggle("inline", blocked);
+    if (blocked) continue;
+    notes.style.marginTop = `${shift}px`;
+    free = top + shift + height + 16;
+  }
+}
+
+function arrange() { stops(); spread(); }
+
 themes(document.querySelector(".theme"));
 contents(document.querySelector(".menu"), document.querySelector(".side"));
 all(".cell_input .highlight").forEach(copying);
-stops();
-addEventListener("resize", stops);
-document.fonts?.ready.then(stops);
+arrange();
+new ResizeObserver(arrange).observe(document.querySelector("article"));
 
 const search = document.querySelector("main .find input");
 if (search) {
