@@ -14,6 +14,8 @@ __all__ = ["relu", "sigmoid", "tanh", "softmax", "log_softmax", "linear", "cross
 @op
 def linear(input, weight, bias=None):
     """y = x Wᵀ + b.  input: (n, in), weight: (out, in), bias: (out,); the value has shape (n, out)."""
+    if input.ndim != 2:
+        raise ValueError(f"input must have shape (n, in), one row an example, but has {input.shape}")
     y = input @ weight.T
     derivatives = lambda g: g @ weight, lambda g: g.T @ input
     if bias is None:
@@ -79,8 +81,7 @@ def cross_entropy(input, target):
 @op
 def _mse_loss(input, target):
     r = input - target
-    scale = 2 / r.size
-    return np.vdot(r, r) / r.size, lambda g: r * (g * scale), lambda g: r * (-g * scale)
+    return np.vdot(r, r) / r.size, lambda g: r * (2 * g / r.size), lambda g: r * (-2 * g / r.size)
 
 
 def mse_loss(input, target):

@@ -142,7 +142,8 @@ class Sequential(Module):
             try:
                 input = module(input)
             except (ValueError, TypeError) as error:
-                raise type(error)(f"in layer {i}: {error}") from None
+                error.args = (f"in layer {i}: {error}",)
+                raise error.with_traceback(None)
         return input
 
     def __getitem__(self, i): return self.layers[i]
