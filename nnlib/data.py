@@ -51,13 +51,13 @@ class TensorDataset:
 def random_split(dataset, lengths, generator):
     """Deal the rows of a dataset at random into datasets of these lengths, or of these shares if they sum to 1."""
     n = len(dataset)
-    if abs(sum(lengths) - 1) < 1e-9 and n > 1:
-        ends = np.round(np.cumsum(lengths) * n).astype(int)
-    else:
-        ends = np.cumsum(lengths)
-    if ends[-1] != n or min(lengths) < 0:
+    counts = np.asarray(lengths)
+    if abs(counts.sum() - 1) < 1e-9:                    # shares: rounded down, and what is left is dealt from the first on
+        counts = (counts * n).astype(int)
+        counts[:n - counts.sum()] += 1
+    if counts.dtype.kind != "i" or counts.sum() != n or (counts < 0).any():
         raise ValueError(f"the lengths must add up to the {n} rows of the dataset, or the shares to 1, but got {list(lengths)}")
-    parts = np.split(generator.permutation(n), ends[:-1])
+    parts = np.split(generator.permutation(n), np.cumsum(counts)[:-1])
     return [TensorDataset(*dataset[rows]) for rows in parts]
 
 

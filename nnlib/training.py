@@ -21,7 +21,7 @@ def evaluate(model, loader, measure):
             total += float(measure(model(x), y)) * len(x)
             rows += len(x)
     model.train(was_training)
-    return total / rows
+    return _mean(total, rows)
 
 
 def fit(model, train_loader, loss_fn, optimizer, *, epochs=10, val_loader=None, metric=None, patience=None, progress=True):
@@ -72,6 +72,13 @@ def _train_one_epoch(model, loader, loss_fn, optimizer, epoch):
         optimizer.step()
         total += value * len(x)
         rows += len(x)
+    return _mean(total, rows)
+
+
+def _mean(total, rows):
+    if not rows:
+        raise ValueError("the loader gave no rows: with drop_last, a dataset smaller than a batch has no batch, "
+                         "and a generator is used up after one epoch")
     return total / rows
 
 
