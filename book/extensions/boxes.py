@@ -48,7 +48,7 @@ def make_box(quote):
     if name not in BOXES:
         return
     box = Box("", *quote.children, kind=BOXES[name], label=name)
-    quote.replace_self(box)
+    quote.parent.replace(quote, box)
     label["classes"].append("label")
     if name == "Aside":
         put_beside(box)
@@ -60,7 +60,7 @@ def put_beside(aside):
     before = aside.parent[place - 1] if place else None
     if isinstance(before, (nodes.paragraph, nodes.math_block)):
         beside = Beside()
-        before.replace_self(beside)
+        before.parent.replace(before, beside)
         beside += [before, nodes.container(classes=["notes"])]
         before = beside
     if isinstance(before, Beside):
@@ -102,7 +102,7 @@ def furnish(app, doctree):
             draw_map(section)
     for table in list(doctree.findall(nodes.table)):
         frame = nodes.container(classes=["scroll"])
-        table.replace_self(frame)
+        table.parent.replace(table, frame)
         frame += table
 
 

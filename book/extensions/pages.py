@@ -9,7 +9,7 @@ from sphinx import addnodes
 from nnlib.look import palette
 
 ROOT = Path(__file__).parents[2]
-LIVE = ROOT / "nnlib" / "live" / "static" / "live.js"
+LIVE = ROOT / "nnlib" / "live" / "static"
 STARS = re.compile(r"\s+[★☆]+.*")
 
 
@@ -41,13 +41,13 @@ def surround(app, page, template, context, doctree):
 
 
 def supply(app, error):
-    """Write the palette, and copy the script of the live figures, beside the other static files."""
+    """Write the palette, and copy script and style of the live figures, beside the other static files."""
     if app.builder.format != "html" or error:
         return
     static = Path(app.outdir) / "_static"
     (static / "palette.css").write_text(palette.css(), encoding="utf-8")
-    if LIVE.exists():
-        shutil.copy(LIVE, static / "live.js")
+    for file in LIVE.glob("live.*"):
+        shutil.copy(file, static)
 
 
 def setup(app):

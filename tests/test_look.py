@@ -1,0 +1,305 @@
+"""The look holds: colours can be read and told apart by every eye, equations get theirs by symbol, Markdown becomes boxes."""
+import itertools
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from docutils import nodes
+
+from nnlib import look
+from nnlib.look import palette
+
+ROOT = Path(__file__).parents[1]
+sys.path.append(str(ROOT / "book" / "extensions"))
+
+import boxes  # noqa: E402
+import mathml  # noqa: E402
+
+THEMES = ("light", "dark")
+TEXT_GROUNDS = ("paper", "card", "wash", "predict-wash", "wrong-wash")
+
+
+def srgb(colour):
+    return np.array([int(colour[i:i + 2], 16) for i in (1, 3, 5)]) / 255
+
+
+def linear(rgb):
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one, other):
+    """WCAG 2's contrast ratio, 1 to 21."""
+    low, high = sorted(float(linear(rgb) @ [0.2126, 0.7152, 0.0722]) for rgb in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def dark_map(colour):
+    matrix = np.array(palette.DARK_MAP)
+    return np.clip(matrix[:, :3] @ srgb(colour) + matrix[:, 3], 0, 1)
+
+
+# What an eye without one kind of cone sees, on linear RGB: Machado, Oliveira and Fernandes 2009, severity 1.
+SIGHT = {
+    "normal": np.eye(3),
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+TO_CONES = [[0.4122214708, 0.5363325363, 0.0514459929],
+            [0.2119034982, 0.6806995451, 0.1073969566],
+            [0.0883024619, 0.2817188376, 0.6299787005]]
+TO_OKLAB = [[0.2104542553, 0.7936177850, -0.0040720468],
+            [1.9779984951, -2.4285922050, 0.4505937099],
+            [0.0259040371, 0.7827717662, -0.8086757660]]
+
+
+def oklab(rgb, sight="normal"):
+    """The colour as that eye sees it, in Ottosson's OKLab, where equal distances look about equally large."""
+    seen = np.clip(np.array(SIGHT[sight]) @ linear(rgb), 0, 1)
+    return np.array(TO_OKLAB) @ np.cbrt(np.array(TO_CONES) @ seen)
+
+
+def distance(one, other, sight="normal"):
+    return float(np.linalg.norm(oklab(one, sight) - oklab(other, sight)))
+
+
+def theme(name):
+    return {key: srgb(value) for key, value in palette.variables(name).items() if value.startswith("#")}
+
+
+# --- The palette -------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("name", THEMES)
+def test_text_can_be_read_wherever_it_stands(name):
+    colours = theme(name)
+    stands = {"ink": (*TEXT_GROUNDS, "select"), "ink-2": TEXT_GROUNDS, "accent": ("paper",),
+              "predict": ("predict-wash",), "wrong": ("wrong-wash", "paper")}
+    stands |= {key: ("wash", "paper") for key in colours if key.startswith("code-")}
+    stands |= {f"t-{term}": TEXT_GROUNDS for term in palette.LIGHT}
+    low = {(ink, ground): contrast(colours[ink], colours[ground]) for ink, grounds in stands.items() for ground in grounds}
+    assert {pair: ratio for pair, ratio in low.items() if not ratio >= 4.5} == {}
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_lines_and_points_can_be_seen(name):
+    colours = theme(name)
+    ratios = {key: contrast(colours[key], colours[ground]) for ground in ("paper", "card")
+              for key in ("rule-2", "focus", "class-0", "class-1")}
+    assert {key: ratio for key, ratio in ratios.items() if not ratio >= 3} == {}
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+@pytest.mark.parametrize("name", THEMES)
+def test_no_two_terms_look_alike_to_any_eye(name, sight):
+    # 0.02 is what can just be noticed (CSS Color 4). Thin strokes need more: five times that, and for eyes
+    # without a kind of cone, to which the letters themselves still speak, more than two and a half times.
+    least = 0.10 if sight == "normal" else 0.055
+    terms = {term: theme(name)[f"t-{term}"] for term in palette.LIGHT}
+    near = {pair: distance(terms[pair[0]], terms[pair[1]], sight) for pair in itertools.combinations(terms, 2)}
+    assert {pair: gap for pair, gap in near.items() if not gap > least} == {}
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+@pytest.mark.parametrize("name", THEMES)
+def test_the_two_classes_are_far_apart_to_every_eye(name, sight):
+    assert distance(*(srgb(colour) for colour in palette.CLASSES[name]), sight) > 0.2
+
+
+@pytest.mark.parametrize("term", palette.LIGHT)
+def test_a_dark_term_is_the_dark_figure_of_the_light_one(term):
+    assert np.abs(dark_map(palette.LIGHT[term]) - srgb(palette.DARK[term])).max() * 255 < 1
+
+
+def test_in_the_dark_a_figures_white_is_the_paper_and_its_black_can_be_read():
+    paper = theme("dark")["paper"]
+    assert np.abs(dark_map("#ffffff") - paper).max() * 255 < 1
+    ratios = {ink: contrast(dark_map(palette.PAGE[ink][0]), paper) for ink in ("ink", "ink-2", "rule-2")}
+    assert ratios["ink"] >= 4.5 and ratios["ink-2"] >= 4.5 and ratios["rule-2"] >= 3, ratios
+
+
+@pytest.mark.parametrize("number", (0, 1))
+def test_in_the_dark_the_points_of_a_figure_keep_the_colour_of_their_class(number):
+    drawn, page = dark_map(palette.CLASSES["light"][number]), srgb(palette.CLASSES["dark"][number])
+    other = srgb(palette.CLASSES["dark"][1 - number])
+    assert distance(drawn, page) < distance(drawn, other) / 2 and contrast(drawn, theme("dark")["paper"]) >= 3
+
+
+def test_the_style_sheet_names_every_colour_in_both_themes():
+    sheet = palette.css()
+    for name, (light, dark) in palette.PAGE.items():
+        assert f"--{name}: {light};" in sheet and f"--{name}: {dark};" in sheet
+    for term in palette.LIGHT:
+        assert f".t-{term} {{ color: var(--t-{term}); }}" in sheet
+
+
+def test_the_filter_of_the_page_is_the_dark_map():
+    values = palette.svg_filter().split('values="')[1].split('"')[0].split()
+    matrix = np.array(values, float).reshape(4, 5)
+    assert np.allclose(matrix[:3, [0, 1, 2, 4]], palette.DARK_MAP) and np.allclose(matrix[3], [0, 0, 0, 1, 0])
+
+
+# --- Figures -----------------------------------------------------------------------------------------------------------
+
+def test_the_look_is_light_to_import_and_works_in_a_plain_script():
+    script = """
+import sys
+from nnlib.look import CLASSES, TERM, use_style
+assert "matplotlib" not in sys.modules
+import matplotlib
+matplotlib.use("agg")
+use_style()
+import io
+import matplotlib.pyplot as plt
+from matplotlib.font_manager import findfont, fontManager
+assert findfont(plt.rcParams["font.family"][0]).endswith("SourceSans3-Regular.ttf")
+known = len(fontManager.ttflist)
+use_style()
+assert len(fontManager.ttflist) == known
+figure = plt.figure()
+figure.text(0.1, 0.5, "loss, \\u0177, \\u03b7 and \\u2202", weight="bold")
+figure.savefig(io.BytesIO())
+"""
+    run = subprocess.run([sys.executable, "-W", "error", "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_figures_take_their_colours_from_the_palette():
+    assert look.TERM == palette.LIGHT and look.CLASSES == palette.CLASSES["light"]
+    style = (ROOT / "nnlib" / "look" / "lessons.mplstyle").read_text()
+    assert all(palette.PAGE[ink][0].lstrip("#") in style for ink in ("ink", "ink-2", "rule-2"))
+    assert all(colour.lstrip("#") in style for colour in look.CLASSES)
+
+
+# --- Equations ---------------------------------------------------------------------------------------------------------
+
+def coloured(tex):
+    """The coloured parts of a formula, as (what it shows, term), in order."""
+    root = mathml.ET.fromstring(mathml.mathml(tex, False))
+    return [(mathml.text(element), element.get("class").split("t-")[-1])
+            for element in root.iter() if "t-" in element.get("class", "") and "tml-" not in element.get("class")]
+
+
+@pytest.mark.parametrize("tex, expected", [
+    ("x", [("x", "input")]),
+    ("x_1", [("x1", "input")]),
+    (r"\mathbf{x}", [("x", "input")]),
+    (r"\boldsymbol{w}", [("w", "weight")]),
+    ("X W^{\\top} + b", [("X", "input"), ("W", "weight"), ("b", "bias")]),
+    ("W^{(1)}", [("W(1)", "weight")]),
+    ("b^{(1)}_j", [("bj(1)", "bias")]),
+    ("w_1^2", [("w", "weight"), ("1", "weight")]),
+    (r"\hat y", [("yˆ", "activation")]),
+    (r"\hat{y}_i", [("yˆi", "activation")]),
+    (r"\widehat{y}", [("yˆ", "activation")]),
+    ("a_1", [("a1", "activation")]),
+    ("L(w)", [("L", "loss"), ("w", "weight")]),
+    (r"\frac{\partial L}{\partial w_1}", [("∂L∂w1", "gradient")]),
+    (r"\dfrac{\partial L}{\partial W^{(1)}}", [("∂L∂W(1)", "gradient")]),
+    (r"\frac{\partial L_i}{\partial \hat y}", [("∂Li∂yˆ", "gradient")]),
+    (r"\frac{\mathrm{d}L}{\mathrm{d}w}", [("dLdw", "gradient")]),
+])
+def test_a_symbol_has_the_colour_of_what_it_stands_for(tex, expected):
+    assert coloured(tex) == expected
+
+
+@pytest.mark.parametrize("tex", [r"\partial L/\partial w_1", r"{\partial L}/{\partial w_1}", r"\nabla L", r"\nabla_w L"])
+def test_a_gradient_on_one_line_is_coloured_whole(tex):
+    parts = coloured(tex)
+    assert {term for _, term in parts} == {"gradient"}
+    assert "".join(shown for shown, _ in parts) == mathml.text(mathml.ET.fromstring(mathml.mathml(tex, False)))
+
+
+def test_what_stands_beside_a_gradient_keeps_its_own_colour():
+    parts = coloured(r"w \leftarrow w - \eta\,\partial L/\partial w + x")
+    assert [term for _, term in parts] == ["weight", "weight", *5 * ["gradient"], "input"]
+
+
+@pytest.mark.parametrize("tex", ["z_1", "y", r"\alpha", r"\eta", r"\sigma'(z)", "p", r"\max", r"\text{bias}", r"\partial"])
+def test_other_symbols_stay_ink(tex):
+    assert coloured(tex) == []
+
+
+@pytest.mark.parametrize("tex", [r"\begin{aligned} z &= w x \\ &= 2 \end{aligned}", r"\underbrace{w}_{x}", r"\tfrac12", r"\dfrac{a}{b}",
+                                 r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}", r"\operatorname{softmax}(z)_k", r"\log p_{y_i}"])
+def test_the_tex_of_the_lessons_is_understood(tex):
+    assert mathml.mathml(tex, True).startswith("<math")
+
+
+def test_a_formula_that_is_not_tex_says_what_is_wrong():
+    with pytest.raises(ValueError, match="expected '}' at end of input"):
+        mathml.mathml(r"\frac{1}{", False)
+
+
+def test_a_formula_that_is_not_tex_stops_the_build_and_names_page_and_formula():
+    class Builder:
+        current_docname = "lessons/04_backprop/01_by_hand"
+
+    class Translator:
+        builder, body = Builder, []
+
+    with pytest.raises(mathml.MathError, match=r"page lessons/04_backprop/01_by_hand, formula '\\\\wrong x'"):
+        mathml.visit_math(Translator(), nodes.math(r"\wrong x", r"\wrong x"))
+
+
+# --- Boxes -------------------------------------------------------------------------------------------------------------
+
+def furnished(markdown):
+    """The document that a piece of Markdown becomes."""
+    from myst_parser.parsers.docutils_ import Parser
+    from docutils.core import publish_doctree
+    settings = {"myst_enable_extensions": ["dollarmath"], "doctitle_xform": False}
+    document = publish_doctree(markdown, parser=Parser(), settings_overrides=settings)
+    boxes.furnish(None, document)
+    return document
+
+
+@pytest.mark.parametrize("words", boxes.BOXES)
+def test_a_quotation_that_opens_with_known_bold_words_becomes_a_box(words):
+    box, = furnished(f"# Title\n\n> **{words}.** And more.").findall(boxes.Box)
+    assert (box["kind"], box["label"]) == (boxes.BOXES[words], words)
+    assert box.astext() == f"{words}. And more."
+
+
+@pytest.mark.parametrize("markdown", ["> Plain words.", "> **Bold** but unknown.", "> Words, then **Predict.**"])
+def test_any_other_quotation_stays_one(markdown):
+    document = furnished(f"# Title\n\n{markdown}")
+    assert not list(document.findall(boxes.Box)) and len(list(document.findall(nodes.block_quote))) == 1
+
+
+@pytest.mark.parametrize("before", ["A paragraph.", "$$x$$"])
+def test_asides_stand_beside_the_paragraph_or_equation_before_them(before):
+    beside, = furnished(f"# Title\n\n{before}\n\n> **Aside.** One.\n\nText.\n").findall(boxes.Beside)
+    text, notes = beside
+    assert isinstance(text, (nodes.paragraph, nodes.math_block))
+    assert [note.astext() for note in notes] == ["Aside. One."]
+
+
+def test_two_asides_in_a_row_share_one_place():
+    beside, = furnished("# Title\n\nText.\n\n> **Aside.** One.\n\n> **Aside.** Two.").findall(boxes.Beside)
+    assert [note.astext() for note in beside[1]] == ["Aside. One.", "Aside. Two."]
+
+
+def test_an_aside_after_a_heading_is_a_box_of_its_own():
+    document = furnished("# Title\n\n> **Aside.** Alone.")
+    assert not list(document.findall(boxes.Beside)) and len(list(document.findall(boxes.Box))) == 1
+
+
+def test_an_exercise_gets_its_frame_and_its_stars_can_be_heard():
+    document = furnished("# Exercises\n\n## Exercise 4.1 · One step ★☆☆ 5 min\n\nText.\n\n## Exercise 4.2 · Two\n\nText.")
+    first, second = (section for section in document.findall(nodes.section) if "exercise" in section["classes"])
+    assert first[0].astext() == ('Exercise 4.1 · One step <span class="meta"><span role="img" aria-label="1 of 3 stars">'
+                                 "★☆☆</span> 5 min</span>")
+    assert second[0].astext() == "Exercise 4.2 · Two"
+
+
+def test_the_map_has_a_picture_for_every_chapter():
+    items = "\n".join(f"- **{number} · Chapter**" for number in range(8))
+    document = furnished(f"# Book\n\n## The map\n\n{items}")
+    assert len([raw for raw in document.findall(nodes.raw) if raw.astext().startswith("<svg")]) == 8
+
+
+def test_a_table_can_scroll_on_a_phone():
+    frame, = furnished("# Title\n\n| a | b |\n|:--|--:|\n| 1 | 2 |").findall(nodes.container)
+    assert frame["classes"] == ["scroll"] and isinstance(frame[0], nodes.table)
