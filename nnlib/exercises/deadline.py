@@ -1,0 +1,57 @@
+"""Runs a reader's code in a thread of its own and stops it when its time is up.
+
+Why a thread, and not a signal or a trace function? A signal's timer does not exist on Windows and reaches the main
+thread only; a trace function slows every line and falls silent once the code has swallowed its exception. Here the
+main thread only waits, so nothing can ever strike the kernel itself. A thread that is over its time has an exception
+raised inside it, again and again until it ends: a bare `except` in an endless loop survives the first but hardly the
+twentieth. Code that sits in one long call (`time.sleep(1000)`) can't be reached at all; it is left behind in its
+thread, and the notebook goes on.
+"""
+
+import ctypes
+import sys
+import threading
+import traceback
+from concurrent.futures import Future
+
+
+class TimeUp(SystemExit):
+    """Ends the reader's code from outside; a SystemExit, because a thread ended by one dies without a word."""
+
+
+class StillRunning(Exception):
+    """The time was over before the work was done; `frames` (frame, line) lead to where it stood, outermost first."""
+
+    def __init__(self, frames):
+        super().__init__("the code was still running when its time was over")
+        self.frames = frames
+
+
+def within(seconds, work):
+    """What `work()` returns or raises; StillRunning if that takes longer than `seconds`."""
+    future = Future()
+
+    def run():
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        thread.join(seconds)
+        if thread.is_alive():
+            frame = sys._current_frames().get(thread.ident)
+            raise StillRunning(list(traceback.walk_stack(frame))[::-1] if frame else [])
+    finally:
+        _stop(thread)
+    return future.result()
+
+
+def _stop(thread):
+    for _ in range(20):
+        if not thread.is_alive():
+            return
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(TimeUp))
+        thread.join(0.05)
