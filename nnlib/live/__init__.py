@@ -1,0 +1,19 @@
+"""Live figures: a lesson's own computation, moved by sliders, in JupyterLab and in the built page.
+
+    w, b = live.slider("w", -5, 5, 1.0), live.slider("b", -5, 5, 0.0)
+    x = np.linspace(-4, 4, 161)
+    live.figure(live.line(x, F.sigmoid(w * x + b)), xlabel="x", ylabel="σ(wx + b)", alt="…")
+
+A slider is a tensor.  What is computed from it is recorded by nnlib as always, and the figure carries that record,
+so that a page computes it again, forward and backward, with no kernel behind it.
+"""
+from .controls import at_settings, choice, entry, slider, switch
+from .figure import Figure, Panel as panel, figure
+from .graph import Graph as graph
+from .marks import (Arrow as arrow, Contour as contour, HeatMap as heat_map, History as history, Line as line,
+                    Points as points, Text as text)
+from .train import Train as train
+from .values import choose, count_right, data, frame, grad, grid, value
+
+__all__ = ["Figure", "arrow", "at_settings", "choice", "choose", "contour", "count_right", "data", "entry", "figure", "frame",
+           "grad", "graph", "grid", "heat_map", "history", "line", "panel", "points", "slider", "switch", "text", "train", "value"]

@@ -1,0 +1,190 @@
+"""The figure: one specification, shown by one script in JupyterLab and in the built page."""
+import base64
+import html
+import json
+import weakref
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets
+
+from ..look import palette
+from .controls import Leaf
+from .graph import NARROW, Graph
+from .picture import picture
+from .trace import Trace
+
+STATIC = Path(__file__).parent / "static"
+GAP = 20                                                # pixels between two panels, as in js/style.css
+
+
+def _colours():
+    """The palette as CSS for homes other than the book, whose pages have it already."""
+    dark = "[data-jp-theme-light=false] .nn-live, .vscode-dark .nn-live, [theme=dark] .nn-live"
+    rules = {".nn-live": palette.variables("light"), dark: palette.variables("dark")}
+    return "".join(f"{where}{{{''.join(f'--{name}:{value};' for name, value in colours.items())}}}" for where, colours in rules.items())
+
+
+class Panel:
+    """Marks on a pair of axes.
+
+    xlim, ylim: what the axes hold; without them, what the marks hold at first.  They stay while sliders move.  axes=False
+    leaves the axes out.  width: its share beside other panels.  aspect: height over width.
+    """
+
+    kind = "axes"
+
+    def __init__(self, *marks, xlabel="", ylabel="", xlim=None, ylim=None, axes=True, width=1, aspect=0.6):
+        self.marks, self.axes, self.width, self.aspect = marks, axes, width, aspect
+        self.x = {"label": xlabel, "domain": _domain("xlim", xlim, [m.reach()[0] for m in marks])}
+        self.y = {"label": ylabel, "domain": _domain("ylim", ylim, [m.reach()[1] for m in marks])}
+
+    def tensors(self):
+        for mark in self.marks:
+            yield from mark.tensors()
+
+    def spec(self, ids):
+        bare = {} if self.axes else {"bare": True}
+        return {"kind": self.kind, "width": self.width, "aspect": self.aspect, "x": self.x, "y": self.y, **bare,
+                "marks": [m.spec(ids) for m in self.marks]}
+
+    def draw(self, ax):
+        for mark in self.marks:
+            mark.draw(ax)
+        ax.set(xlabel=self.x["label"], ylabel=self.y["label"], xlim=self.x["domain"], ylim=self.y["domain"])
+        if not self.axes:
+            ax.axis("off")
+
+
+def figure(*content, alt, caption=None, controls=(), train=None, **axes):
+    """A live figure of some marks on one pair of axes (`axes` as for live.panel), or of panels and graphs side by side.
+
+    alt: what it shows, in words, for whoever cannot see it.  caption: shown below it; **bold** is bold.  controls: sliders on
+    entries of tensors; the others are found by themselves.  train: live.train(…), for buttons that train in the page.
+    Raises ValueError or TypeError, here and not in the page, for whatever the page could not compute or show.
+    """
+    if not content:
+        raise ValueError("a figure shows something: pass marks, such as live.line(x, y), or panels, or live.graph(L)")
+    panels = [c for c in content if isinstance(c, (Panel, Graph))]
+    if not panels:
+        panels = [Panel(*content, **axes)]
+    elif len(panels) < len(content) or axes:
+        raise ValueError("marks and their labels and limits go inside the panels: live.figure(live.panel(…), live.panel(…))")
+    return Figure(panels, alt, caption, controls, train)
+
+
+class Figure(anywidget.AnyWidget):
+    """A widget where there is a kernel, and a piece of HTML where there is none.  `live.figure` makes it.
+
+    `spec` goes to the page once; `settings` (number of a leaf → its value) goes both ways at every move.
+    """
+
+    _esm = (STATIC / "live.js").read_text(encoding="utf-8") + "\nexport default { render: nnLive.render };\n"
+    _css = _colours() + (STATIC / "live.css").read_text(encoding="utf-8")
+    spec = traitlets.Unicode().tag(sync=True)
+    settings = traitlets.Dict().tag(sync=True)
+    alive = weakref.WeakSet()
+
+    def __init__(self, panels, alt, caption=None, controls=(), train=None):
+        if not (alt and alt.strip()):
+            raise ValueError("a live figure needs alt=: one or two sentences that say what it shows to whoever cannot see it")
+        self.panels, self.alt, self.caption, self.train = panels, alt, caption, train
+        moved = [c.leaf for c in controls]
+        self.trace = Trace([*moved, *(t for p in panels for t in p.tensors()), *(train.tensors() if train else ())])
+        self.controls = [*(t.control for t in self.trace.tensors if isinstance(t, Leaf)), *controls]
+        _refuse_doubles(self.controls)
+        self.initial = json.dumps(self._spec(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        self.picture = picture(panels, self._heights(narrow=False))     # now: the sliders may move before the cell shows us
+        super().__init__(spec=self.initial, settings={})
+        self.alive.add(self)
+
+    def set(self, leaf, value):
+        """Move a slider from Python."""
+        self.settings = {**self.settings, str(self.trace.ids[leaf]): value}
+
+    @traitlets.observe("settings")
+    def _moved(self, change):
+        """The reader moved a slider or trained in the page: the lesson's tensors follow, in place."""
+        for node, value in change.new.items():
+            leaf = self.trace.tensors[int(node)]
+            leaf.data[...] = np.reshape(value, leaf.shape)
+
+    def _spec(self):
+        ids = self.trace.ids
+        spec = {"live": 1, "alt": self.alt, "nodes": self.trace.spec(), "controls": [c.spec(ids) for c in self.controls],
+                "panels": [p.spec(ids) for p in self.panels]}
+        if self.caption:
+            spec["caption"] = self.caption
+        if self.train:
+            spec["train"] = self.train.spec(ids)
+        return spec
+
+    def _heights(self, narrow):
+        """(share of the width, pixels) that all panels take together, side by side or, on a phone, below one another."""
+        graphs = [p.height(narrow) for p in self.panels if isinstance(p, Graph)]
+        axes = [p for p in self.panels if isinstance(p, Panel)]
+        if axes and narrow:
+            graphs += [(p.aspect, 0) for p in axes]
+        elif axes:
+            share = max(p.width * p.aspect for p in axes) / sum(p.width for p in axes)
+            graphs.append((share, -share * GAP * (len(axes) - 1)))
+        rows = len(graphs)
+        return sum(a for a, _ in graphs), round(sum(b for _, b in graphs) + GAP * (rows - 1))
+
+    def html(self):
+        """The specification in an attribute, and inside the first state as a picture for whoever runs no script.
+
+        The style says how high the figure will be, so that nothing moves when the script wakes it."""
+        spec = self.initial.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&#39;")
+        heights = "".join(f"--nn-{name}:calc({100 * share:.4g}cqw + {pixels}px);"
+                          for name, (share, pixels) in (("wide", self._heights(False)), ("narrow", self._heights(True))))
+        image = base64.b64encode(self.picture.png).decode()
+        return (f"<figure class=\"nn-live\" data-live='{spec}' style=\"{heights}\">"
+                f'<img src="data:image/png;base64,{image}" alt="{html.escape(self.alt)}" '
+                f'width="{self.picture.width}" height="{self.picture.height}">{self._room()}{self._caption()}</figure>')
+
+    def _room(self):
+        """The empty room of what the script will put below the panels, in the same classes."""
+        train = self.train.spec(self.trace.ids) if self.train else {}
+        rate = train.get("lr") if isinstance(train.get("lr"), dict) else {}
+        sliders = [c for c in self.controls if self.trace.ids[c.leaf] != rate.get("node")]
+        cells = "<i></i>" * len(sliders)
+        tools = ("<i></i>" * (1 + bool(rate) + bool(train))) if train or self.controls else ""
+        return (f'<div class="nn-room" aria-hidden="true">{f"<div class=nn-controls>{cells}</div>" if cells else ""}'
+                f'{f"<div class=nn-tools>{tools}</div>" if tools else ""}</div>')
+
+    def _caption(self):
+        parts = html.escape(self.caption or "", quote=False).split("**")
+        text = "".join(f"<strong>{part}</strong>" if i % 2 else part for i, part in enumerate(parts))
+        return text and f"<figcaption>{text}</figcaption>"
+
+    def __repr__(self):
+        return f"live figure: {self.alt}"
+
+    def _repr_mimebundle_(self, **options):
+        bundle = super()._repr_mimebundle_(**options)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        return {**(data or {}), "text/plain": repr(self), "text/html": self.html()}, metadata
+
+
+def _refuse_doubles(controls):
+    names = [c.name for c in controls]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f'two controls of this figure are called "{name}": a reader could not tell them apart')
+
+
+def _domain(name, limits, values):
+    """The limits given, or those of the first state with a margin."""
+    if limits is not None:
+        low, high = limits
+        if not low < high:
+            raise ValueError(f"{name} must go from low to high, but is {limits}")
+        return [float(low), float(high)]
+    values = np.concatenate([np.ravel(v) for v in values])
+    if not len(values):
+        raise ValueError(f"nothing here tells how far the axes reach: pass {name}=(low, high)")
+    low, high = float(values.min()), float(values.max())
+    margin = 0.05 * (high - low or 1)
+    return [float(f"{low - margin:.4g}"), float(f"{high + margin:.4g}")]

@@ -1,0 +1,81 @@
+// A panel with axes: marks in a clipped plot, a canvas below it for heat maps, ticks around it.
+import { axisBottom, axisLeft } from "d3-axis";
+import { scaleLinear } from "d3-scale";
+import { select } from "d3-selection";
+import { marks, reads } from "./marks.js";
+import { classColours } from "./palette.js";
+
+const MARGIN = { top: 8, right: 14, bottom: 44, left: 54 }, NONE = { top: 0, right: 0, bottom: 0, left: 0 };
+
+export class AxesPanel {
+  /** `place` is the element to fill; `note` makes a place for a text below; `history(id)` is what node `id` was before each step. */
+  constructor(place, spec, graph, { note, history }) {
+    const root = select(place).attr("class", "nn-panel nn-axes").style("--nn-aspect", spec.aspect);
+    this.place = place;
+    this.spec = spec;
+    this.graph = graph;
+    this.margin = spec.bare ? NONE : MARGIN;
+    this.x = scaleLinear().domain(spec.x.domain);
+    this.y = scaleLinear().domain(spec.y.domain);
+    this.ground = root.append("div").attr("class", "nn-ground");
+    this.svg = root.append("svg").attr("role", "presentation");
+    if (!spec.bare) [this.bottom, this.left] = ["x", "y"].map(() => ({ ticks: this.svg.append("g").attr("class", "nn-ticks"), label: this.svg.append("text").attr("class", "nn-axis") }));
+    this.plot = this.svg.append("svg").attr("class", spec.marks.every((m) => m.kind === "history") ? "nn-open" : "nn-plot");
+    const tools = {
+      plot: this.plot, note, history, x: this.x, y: this.y,
+      read: (id) => graph.value(id).data,
+      canvas: (width, height) => this.ground.append("canvas").attr("width", width).attr("height", height).node(),
+      colours: () => (this.colours ??= classColours(place)),
+      widen: (steps) => this.widen(steps),
+    };
+    this.marks = spec.marks.map((mark) => {
+      if (!Object.hasOwn(marks, mark.kind)) throw new Error(`this script knows no mark “${mark.kind}”`);
+      return { draw: marks[mark.kind](tools, mark), reads: reads(mark), always: mark.kind === "history", drawn: -1 };
+    });
+  }
+
+  resize() {
+    const width = this.place.clientWidth, height = Math.round(width * this.spec.aspect), m = this.margin;
+    this.inner = { width: Math.max(width - m.left - m.right, 1), height: Math.max(height - m.top - m.bottom, 1) };
+    this.svg.attr("width", width).attr("height", height);
+    this.plot.attr("x", m.left).attr("y", m.top).attr("width", this.inner.width).attr("height", this.inner.height);
+    this.ground.style("inset", `${m.top}px ${m.right}px ${m.bottom}px ${m.left}px`);
+    this.x.range([0, this.inner.width]);
+    this.y.range([this.inner.height, 0]);
+    this.scaffold();
+    this.redraw();
+  }
+
+  scaffold() {
+    if (this.spec.bare) return;
+    const { left, top } = this.margin, { width, height } = this.inner;
+    this.bottom.ticks.attr("transform", `translate(${left},${top + height})`).call(axisBottom(this.x).ticks(width / 70).tickSizeOuter(0));
+    this.left.ticks.attr("transform", `translate(${left},${top})`).call(axisLeft(this.y).ticks(height / 45).tickSizeOuter(0));
+    this.bottom.label.attr("x", left + width / 2).attr("y", top + height + 38).text(this.spec.x.label);
+    this.left.label.attr("transform", `translate(13,${top + height / 2}) rotate(-90)`).text(this.spec.y.label);
+  }
+
+  /** The x axis of a history doubles when its steps have filled it, and is what it was after a reset. */
+  widen(steps) {
+    let [low, high] = this.spec.x.domain;
+    while (high < steps) high *= 2;
+    if (high === this.x.domain()[1]) return;
+    this.x.domain([low, high]);
+    this.scaffold();
+  }
+
+  /** Draw everything again, with the colours of the page as they are now. */
+  redraw() {
+    this.colours = null;
+    for (const mark of this.marks) mark.drawn = -1;
+    this.update();
+  }
+
+  update() {
+    for (const mark of this.marks) {
+      const newest = Math.max(0, ...mark.reads.map((id) => this.graph.value(id).version));
+      if (newest !== mark.drawn || mark.always) mark.draw();
+      mark.drawn = newest;
+    }
+  }
+}

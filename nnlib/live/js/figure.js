@@ -1,0 +1,164 @@
+// A live figure: panels, controls and buttons around one graph.
+import { AxesPanel } from "./axes.js";
+import { control, keepKeys } from "./controls.js";
+import { button, element } from "./dom.js";
+import { Graph } from "./evaluate.js";
+import { fill, spoken } from "./format.js";
+import { GraphPanel } from "./graph.js";
+import { onThemeChange } from "./palette.js";
+import { Player, Training } from "./train.js";
+
+const VERSION = 1;
+
+export class LiveFigure {
+  /** Build the figure inside `place`; `onMove({ leaf: value })` hears of every change that a reader makes. */
+  constructor(place, spec, onMove = () => {}) {
+    if (spec?.live !== VERSION) throw new Error(`this script shows live figures of version ${VERSION}, not ${spec?.live}`);
+    this.spec = spec;
+    this.onMove = onMove;
+    this.graph = new Graph(spec.nodes);
+    this.first = this.graph.nodes.map((node) => (node.leaf ? node.data.slice() : null));
+    this.training = new Training(this.graph, spec.train);
+    this.notes = element("p", { class: "nn-notes" });
+    this.status = element("div", { class: "nn-hidden", role: "status" });
+    this.plots = this.makePlots();
+    this.root = element("div", { class: "nn-figure" }, this.plots, ...this.makeControls(), this.status, ...caption(spec.caption));
+    keepKeys(this.root);
+    place.append(this.root);
+    this.watch();
+    this.resize();
+    this.update();
+  }
+
+  makePlots() {
+    const { panels, alt } = this.spec;
+    const plots = element("div", { class: "nn-plots", role: panels.every((p) => p.kind === "axes") ? "img" : "group", "aria-label": alt });
+    plots.style.setProperty("--nn-columns", panels.map((p) => `minmax(0,${p.width ?? 1}fr)`).join(" "));
+    const shared = { note: () => this.note(), history: (id) => this.training.history(id) };
+    if (this.spec.train) this.told = this.note();
+    this.panels = panels.map((panel) => {
+      const place = plots.appendChild(element("div"));
+      return panel.kind === "graph" ? new GraphPanel(place, panel, this.graph) : new AxesPanel(place, panel, this.graph, shared);
+    });
+    return plots;
+  }
+
+  note() { return this.notes.appendChild(element("span")); }
+
+  makeControls() {
+    const { controls, train } = this.spec;
+    const made = controls.map((c) => ({ ...c, entry: c.entry ?? 0, ...control(c, (value, settled) => this.move(c, value, settled), () => this.first[c.leaf][c.entry ?? 0]) }));
+    this.shows = made.map(({ leaf, entry, show }) => () => show(this.graph.nodes[leaf].data[entry]));
+    const ofTraining = (c) => train && typeof train.lr === "object" && c.leaf === train.lr.node;
+    const rows = [];
+    const sliders = made.filter((c) => !ofTraining(c));
+    if (sliders.length) rows.push(element("div", { class: "nn-controls" }, ...sliders.map((c) => c.element)));
+    const tools = [...this.makeButtons(), ...made.filter(ofTraining).map((c) => c.element)];
+    if (this.notes.hasChildNodes()) tools.push(this.notes);
+    if (tools.length) rows.push(element("div", { class: "nn-tools" }, ...tools));
+    return rows;
+  }
+
+  makeButtons() {
+    const { controls, train } = this.spec, buttons = [];
+    this.player = train && new Player(this.training, () => this.update(), (playing) => this.playing(playing));
+    if (train?.play) {
+      this.toggle = button("Train", () => (this.player.playing ? this.player.pause() : this.player.play()), { class: "nn-play" });
+      buttons.push(this.toggle);
+    }
+    if (train?.step) buttons.push(button(train.step, () => this.train(1), train.play ? {} : { class: "nn-play" }));
+    if (train || controls.length) buttons.push(button("Reset", () => this.reset()));
+    return buttons.length ? [element("div", { class: "nn-buttons" }, ...buttons)] : [];
+  }
+
+  /** A reader moved a control; `settled` once the slider has been let go. */
+  move({ leaf, entry = 0 }, value, settled) {
+    if (this.graph.nodes[leaf].data[entry] !== value) {
+      this.graph.set(leaf, value, entry);
+      this.update();
+      this.onMove(this.values([leaf]));
+    }
+    if (settled) this.say();
+  }
+
+  train(steps) {
+    for (let k = 0; k < steps; k++) this.training.step();
+    this.update();
+    this.trained();
+  }
+
+  /** After training: tell whoever keeps the parameters, and whoever listens. */
+  trained() {
+    this.onMove(this.values(this.spec.train.params));
+    this.say();
+  }
+
+  playing(on) {
+    this.toggle.textContent = on ? "Pause" : "Train";
+    if (!on) this.trained();
+  }
+
+  reset() {
+    this.player?.pause();
+    this.training.reset();
+    this.first.forEach((data, id) => data && this.graph.set(id, data));
+    this.update();
+    this.onMove(this.values(this.first.flatMap((data, id) => (data ? [id] : []))));
+    this.say();
+  }
+
+  /** Someone else, as a rule Python, changed leaves. */
+  set(settings) {
+    for (const [leaf, value] of Object.entries(settings)) this.graph.set(Number(leaf), value);
+    this.update();
+  }
+
+  values(leaves) {
+    return Object.fromEntries(leaves.map((id) => [id, this.graph.nodes[id].data.length === 1 ? this.graph.nodes[id].data[0] : Array.from(this.graph.nodes[id].data)]));
+  }
+
+  update() {
+    for (const panel of this.panels) panel.update();
+    for (const show of this.shows) show();
+    if (this.told) this.told.textContent = fill("step {:.0f} · loss {:.4f}", [this.training.steps, this.training.loss()]);
+  }
+
+  /** What the line below the figure says, aloud; not at every frame but when something has come to rest. */
+  say() { this.status.textContent = spoken([...this.notes.children].map((e) => e.textContent).join(", ")); }
+
+  resize() { for (const panel of this.panels) panel.resize(); }
+
+  watch() {
+    let width = null;
+    const sized = new ResizeObserver(() => {
+      if (this.plots.clientWidth === width) return;
+      width = this.plots.clientWidth;
+      this.resize();
+    });
+    sized.observe(this.plots);
+    const unthemed = onThemeChange(() => this.panels.forEach((panel) => panel.redraw()));
+    const seen = new IntersectionObserver(([{ isIntersecting }]) => this.see(isIntersecting), { threshold: 0.2 });
+    seen.observe(this.plots);
+    this.unwatch = () => { sized.disconnect(); unthemed(); seen.disconnect(); };
+  }
+
+  see(visible) {
+    this.player?.see(visible);
+    if (visible && this.spec.train?.autoplay && !this.welcomed) {
+      this.welcomed = true;
+      if (!matchMedia("(prefers-reduced-motion: reduce)").matches) this.player.play();
+    }
+  }
+
+  remove() {
+    if (this.player) this.player.playing = false;
+    this.unwatch();
+    this.root.remove();
+  }
+}
+
+/** "**Bold.** The rest." */
+function caption(text) {
+  if (!text) return [];
+  return [element("figcaption", {}, ...text.split("**").map((part, i) => (i % 2 ? element("strong", {}, part) : part)))];
+}
