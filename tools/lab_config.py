@@ -1,4 +1,4 @@
-"""How `make lab` starts JupyterLab: on this machine only, with its token, at the lessons, asking no other host for news."""
+"""How `make lab` starts JupyterLab: at the lessons, on this machine only, with its token, asking no other host for news."""
 import os
 
 c = get_config()  # noqa: F821 (Jupyter puts it here)
@@ -8,3 +8,4 @@ c.ServerApp.preferred_dir = os.path.join(os.getcwd(), "lessons")
 c.ServerApp.allow_root = True           # as in a container; for anyone else this changes nothing
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
+c.KernelManager.transport_encryption = "auto"
