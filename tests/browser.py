@@ -77,12 +77,3 @@ def browser():
         running = playwright.chromium.launch(executable_path=chromium(), headless=True, args=FLAGS)
         yield running
         running.close()
-
-
-@pytest.fixture(scope="session")
-def site():
-    """The folder of the built book."""
-    folder = ROOT / "_build" / "html"
-    if not (folder / "index.html").exists():
-        raise RuntimeError(f"There is no built book in {folder}: build it first, with `make html`.")
-    return folder
