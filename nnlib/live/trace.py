@@ -110,7 +110,7 @@ def array_spec(a):
         return number(a)
     if a.ndim == 1 and (even := linspace_spec(a)):
         return {"linspace": even}
-    if a.ndim == 2 and a.shape[1] == 2 and (axes := grid_spec(a)):
+    if a.ndim == 2 and a.shape[1] == 2 and len(a) and (axes := grid_spec(a)):
         return {"grid": axes}
     return {"shape": list(a.shape), "values": [number(v) for v in a.ravel()]}
 

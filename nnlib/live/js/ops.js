@@ -11,7 +11,7 @@ const formulas = {
   add: () => [(x, y) => x + y,   (g) => g,                              (g) => g],
   sub: () => [(x, y) => x - y,   (g) => g,                              (g) => -g],
   mul: () => [(x, y) => x * y,   (g, v, x, y) => g * y,                 (g, v, x) => g * x],
-  div: () => [(x, y) => x / y,   (g, v, x, y) => g / y,                 (g, v, x, y) => (-g * x) / (y * y)],
+  div: () => [(x, y) => x / y,   (g, v, x, y) => g / y,                 (g, v, x, y) => (-g * v) / y],
   neg: () => [(x) => -x,         (g) => -g],
   pow: ({ exponent: n }) => [(x) => x ** n, (g, v, x) => g * (n ? n * x ** (n - 1) : 0)],
   exp: () => [Math.exp,          (g, v) => g * v],
@@ -147,7 +147,7 @@ export const ops = {
   mean: (inputs, options) => reduction(inputs, options, (count) => 1 / count),
 
   matmul([x, y]) {                  // matrices, or a vector for either: a row on the left, a column on the right
-    const k = y.shape[0], n = x.data.length / k, m = y.data.length / k;
+    const k = y.shape[0], n = size(x.shape.slice(0, -1)), m = size(y.shape.slice(1));
     return {
       shape: [...x.shape.slice(0, -1), ...y.shape.slice(1)],
       forward(v) { v.fill(0); addProduct(v, x.data, y.data, n, k, m); },
