@@ -342,7 +342,7 @@ def matmul(x, y):
     """Matrix times matrix, or a vector for either: one row on the left, one column on the right."""
     if not (1 <= x.ndim <= 2 and 1 <= y.ndim <= 2):
         raise ValueError(f"@ takes matrices and vectors, but got shapes {x.shape} and {y.shape}")
-    rows, columns = x.reshape(-1, x.shape[-1]), y.reshape(len(y), -1)
+    rows, columns = np.atleast_2d(x), np.atleast_2d(y.T).T
     def table(g): return g.reshape(len(rows), columns.shape[1])
     return x @ y, lambda g: (table(g) @ columns.T).reshape(x.shape), lambda g: (rows.T @ table(g)).reshape(y.shape)
 
