@@ -8,8 +8,8 @@ from sphinx import addnodes
 
 from nnlib.look import palette
 
-ROOT = Path(__file__).parents[2]
-LIVE = ROOT / "nnlib" / "live" / "static"
+BOOK = Path(__file__).parents[1]
+LIVE = BOOK.parent / "nnlib" / "live" / "static"
 STARS = re.compile(r"\s+[★☆]+.*")
 
 
@@ -41,13 +41,16 @@ def surround(app, page, template, context, doctree):
 
 
 def supply(app, error):
-    """Write the palette, and copy script and style of the live figures, beside the other static files."""
+    """Give the site its static files: the book's own, the palette, and the script and style of the live figures.
+
+    Sphinx would copy `html_static_path` too, but not in a build that changes no page.
+    """
     if app.builder.format != "html" or error:
         return
     static = Path(app.outdir) / "_static"
+    for folder in (BOOK / "static", LIVE):
+        shutil.copytree(folder, static, dirs_exist_ok=True)
     (static / "palette.css").write_text(palette.css(), encoding="utf-8")
-    for file in LIVE.glob("live.*"):
-        shutil.copy(file, static)
 
 
 def setup(app):
