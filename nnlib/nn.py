@@ -32,18 +32,13 @@ class Module:
         """Pairs of name and Parameter, such as ("0.weight", …); a shared parameter comes once, under its first name."""
         seen = set()
         for name, value in vars(self).items():
-            if isinstance(value, Parameter):
-                found = [(prefix + name, value)]
-            else:
-                found = value.named_parameters(f"{prefix}{name}.") if isinstance(value, Module) else []
-            for name_and_parameter in found:
-                if name_and_parameter[1] not in seen:
-                    seen.add(name_and_parameter[1])
-                    yield name_and_parameter
+            inside = value.named_parameters(f"{prefix}{name}.") if isinstance(value, Module) else []
+            for full_name, p in [(prefix + name, value)] if isinstance(value, Parameter) else inside:
+                if p not in seen:
+                    seen.add(p)
+                    yield full_name, p
 
-    def parameters(self):
-        for _, parameter in self.named_parameters():
-            yield parameter
+    def parameters(self): return (p for _, p in self.named_parameters())
 
     def zero_grad(self):
         for p in self.parameters():
@@ -62,16 +57,18 @@ class Module:
         """Name → copy of the array, for every parameter."""
         return {name: p.data.copy() for name, p in self.named_parameters()}
 
-    def load_state_dict(self, state):
+    def load_state_dict(self, state_dict):
         """Take all values from a state_dict.  Raises ValueError, and changes nothing, if names or shapes differ."""
         mine = dict(self.named_parameters())
-        if missing := sorted(mine.keys() ^ state.keys()):
+        if missing := sorted(mine.keys() ^ state_dict.keys()):
             raise ValueError(f"the state does not fit this model: only one of the two has {', '.join(missing)}")
         for name, p in mine.items():
-            if p.shape != np.shape(state[name]):
-                raise ValueError(f"{name} has shape {p.shape} in this model, but {np.shape(state[name])} in the state")
+            if p.shape != np.shape(state_dict[name]):
+                raise ValueError(f"{name} has shape {p.shape} in this model, but {np.shape(state_dict[name])} in the state")
         for name, p in mine.items():
-            p.data[...] = state[name]
+            p.data[...] = state_dict[name]
+
+    def __repr__(self): return f"{type(self).__name__}()"
 
 
 class Linear(Module):
@@ -81,11 +78,9 @@ class Linear(Module):
         self.in_features, self.out_features = in_features, out_features
         bound = 1 / in_features ** 0.5
         self.weight = Parameter(np.empty((out_features, in_features), dtype))
-        init.uniform_(self.weight, -bound, bound, generator=generator)
-        self.bias = None
-        if bias:
-            self.bias = Parameter(np.empty(out_features, dtype))
-            init.uniform_(self.bias, -bound, bound, generator=generator)
+        self.bias = Parameter(np.empty(out_features, dtype)) if bias else None
+        for p in self.parameters():
+            init.uniform_(p, -bound, bound, generator=generator)
 
     def forward(self, input):
         shape = np.shape(input)
@@ -100,17 +95,14 @@ class Linear(Module):
 
 class ReLU(Module):
     def forward(self, input): return F.relu(input)
-    def __repr__(self): return "ReLU()"
 
 
 class Sigmoid(Module):
     def forward(self, input): return F.sigmoid(input)
-    def __repr__(self): return "Sigmoid()"
 
 
 class Tanh(Module):
     def forward(self, input): return F.tanh(input)
-    def __repr__(self): return "Tanh()"
 
 
 class Softmax(Module):
@@ -156,17 +148,14 @@ class Sequential(Module):
 
 class MSELoss(Module):
     def forward(self, input, target): return F.mse_loss(input, target)
-    def __repr__(self): return "MSELoss()"
 
 
 class CrossEntropyLoss(Module):
     def forward(self, input, target): return F.cross_entropy(input, target)
-    def __repr__(self): return "CrossEntropyLoss()"
 
 
 class BCEWithLogitsLoss(Module):
     def forward(self, input, target): return F.binary_cross_entropy_with_logits(input, target)
-    def __repr__(self): return "BCEWithLogitsLoss()"
 
 
 def save(state, path):
