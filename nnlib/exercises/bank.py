@@ -105,7 +105,7 @@ def _example(e):
     result = e.answer(*e.cases[0])
     numbers = [f"{value:.6f}" for value in np.ravel(result)]
     shown = numbers[0] if len(e.returns) == 1 else f"({', '.join(numbers)})"
-    return f"For example, `{e.call(e.cases[0])}` is\n`{shown}`, to six decimals."
+    return f"For example, to six decimals:\n\n```python\n{e.call(e.cases[0])}\n# {shown}\n```"
 
 
 def _folded(summary, *parts):

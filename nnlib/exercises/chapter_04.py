@@ -81,8 +81,8 @@ def draw(rng):
 
 @four_gradients.wrong("""
     Your error goes from a1 to z1 as if the sigmoid were not there. But z1 reaches the loss only through σ, and σ is
-    flatter than a straight line: a small move of z1 moves a1 by σ′(z1) = a1·(1 − a1) times as much, a quarter at most.
-    Multiply by that factor on the way back.
+    flatter than a straight line: a small move of z1 moves a1 by σ′(z1) = a1·(1 − a1) times as much, a quarter at
+    most. Multiply by that factor on the way back.
     """)
 def sigmoid_slope_forgotten(x, y, w1, b1, w2, b2):
     z1, a1, y_hat = forward(x, w1, b1, w2, b2)
@@ -152,8 +152,8 @@ def half_kept(x, y, w1, b1, w2, b2):
 
 @four_gradients.wrong("""
     You sent the loss itself back, ½(ŷ − y)², where its slope should go. How large the loss is says nothing about the
-    direction in which it falls; a square, for one, is never negative. The first number on the way back is ∂L/∂ŷ =
-    ŷ − y.
+    direction in which it falls; a square, for one, is never negative. The first number on the way back is ∂L/∂ŷ = ŷ −
+    y.
     """)
 def loss_sent_back(x, y, w1, b1, w2, b2):
     z1, a1, y_hat = forward(x, w1, b1, w2, b2)
@@ -206,8 +206,8 @@ def shared_out_equally(x, y, w1, b1, w2, b2):
 
 @four_gradients.wrong("""
     Your dw1 lacks its last factor, x. In z1 = w1·x + b1 a small move of w1 moves z1 by x times as much, while one of
-    b1 moves it by the same amount. So dw1 = dz1·x and db1 = dz1. In the lesson x was 1, and there the two are equal: your
-    answer agrees with the right one whenever x = 1.
+    b1 moves it by the same amount. So dw1 = dz1·x and db1 = dz1. In the lesson x was 1, and there the two are equal:
+    your answer agrees with the right one whenever x = 1.
     """)
 def x_forgotten(x, y, w1, b1, w2, b2):
     dw1, db1, dw2, db2 = backward(x, y, w1, b1, w2, b2)
@@ -279,8 +279,8 @@ one_step = Exercise(
     The list that came in stays as it was: a caller may want to compare before and after. You may call your own
     `backward` from above.""",
     hints=[
-        "Three things happen in this order: unpack the four parameters, compute all four gradients at the parameters as "
-        "they came in, and only then make the four new parameters.",
+        "Three things happen in this order: unpack the four parameters, compute all four gradients at the parameters "
+        "as they came in, and only then make the four new parameters.",
         "`dw1, db1, dw2, db2 = backward(x, y, *params)` gives the gradients, if your `backward` has passed. The new w1 "
         "is `w1 - lr * dw1`, and the other three follow the same line.",
         "Give the new numbers back without writing into `params`: "
@@ -336,8 +336,8 @@ def gradients_returned(params, x, y, lr):
 
 
 @one_step.wrong("""
-    You returned how far each parameter moves, −lr·g, and not where it arrives. Add that to the old parameter:
-    w − lr·g.
+    You returned how far each parameter moves, −lr·g, and not where it arrives. Add that to the old parameter: w −
+    lr·g.
     """)
 def changes_returned(params, x, y, lr):
     return tuple(-lr * g for g in backward(x, y, *params))
@@ -372,8 +372,8 @@ def one_layer_after_the_other(params, x, y, lr):
 
 
 @one_step.wrong("""
-    Your weights moved and your biases stayed. A bias is a parameter like any other: it has a slope, and it takes a step
-    against it. In the example b2 has the steepest slope of the four.
+    Your weights moved and your biases stayed. A bias is a parameter like any other: it has a slope, and it takes a
+    step against it. In the example b2 has the steepest slope of the four.
     """)
 def biases_left(params, x, y, lr):
     w1, b1, w2, b2 = params
@@ -382,8 +382,8 @@ def biases_left(params, x, y, lr):
 
 
 @one_step.wrong("""
-    Only the second layer moved. The slopes of w1 and b1 may be smaller, but they are not zero, and it is the hidden unit's
-    moves by which a network learns features of its own. Move all four.
+    Only the second layer moved. The slopes of w1 and b1 may be smaller, but they are not zero, and it is the hidden
+    unit's moves by which a network learns features of its own. Move all four.
     """)
 def first_layer_left(params, x, y, lr):
     w1, b1, w2, b2 = params
@@ -392,8 +392,8 @@ def first_layer_left(params, x, y, lr):
 
 
 @one_step.wrong("""
-    The learning rate is missing: each parameter moved by its whole slope, as if lr were 1. A slope says how steep it is,
-    not how far to go; `lr` turns the one into the other.
+    The learning rate is missing: each parameter moved by its whole slope, as if lr were 1. A slope says how steep it
+    is, not how far to go; `lr` turns the one into the other.
     """)
 def lr_forgotten(params, x, y, lr):
     return tuple(p - g for p, g in zip(params, backward(x, y, *params)))
@@ -409,8 +409,8 @@ def lr_twice(params, x, y, lr):
 
 
 @one_step.wrong("""
-    Your step is twice as long as asked for. The ½ of L = ½(ŷ − y)² takes away the 2 that the square brings down, so the
-    way back begins with ŷ − y.
+    Your step is twice as long as asked for. The ½ of L = ½(ŷ − y)² takes away the 2 that the square brings down, so
+    the way back begins with ŷ − y.
     """)
 def twice_as_long(params, x, y, lr):
     return tuple(p - 2 * lr * g for p, g in zip(params, backward(x, y, *params)))
@@ -418,16 +418,16 @@ def twice_as_long(params, x, y, lr):
 
 @one_step.wrong("""
     Every parameter moved by exactly lr, up or down: only the sign of its slope was used. (Such a rule exists, and 5.3
-    meets a relative of it.) Gradient descent steps in proportion: lr times the slope, long where it is steep and short
-    where it is flat.
+    meets a relative of it.) Gradient descent steps in proportion: lr times the slope, long where it is steep and
+    short where it is flat.
     """)
 def sign_only(params, x, y, lr):
     return tuple(p - lr * np.sign(g) for p, g in zip(params, backward(x, y, *params)))
 
 
 @one_step.wrong("""
-    The second layer is right; the first moved too far, because the sigmoid's slope is missing on the way to it. From a1
-    back to z1 multiply by a1·(1 − a1).
+    The second layer is right; the first moved too far, because the sigmoid's slope is missing on the way to it. From
+    a1 back to z1 multiply by a1·(1 − a1).
     """)
 def sigmoid_slope_forgotten_in_step(params, x, y, lr):
     gradients = sigmoid_slope_forgotten(x, y, *params)

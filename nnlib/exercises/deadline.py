@@ -3,9 +3,9 @@
 Why a thread, and not a signal or a trace function? A signal's timer does not exist on Windows and reaches the main
 thread only; a trace function slows every line and falls silent once the code has swallowed its exception. Here the
 main thread only waits, so nothing can ever strike the kernel itself. A thread that is over its time has an exception
-raised inside it, again and again until it ends: a bare `except` in an endless loop survives the first but hardly the
-twentieth. Code that sits in one long call (`time.sleep(1000)`) can't be reached at all; it is left behind in its
-thread, and the notebook goes on.
+raised inside it, again and again until it ends: a bare `except` may swallow the first, but hardly the hundredth. Code
+that sits in one long call (`time.sleep(1000)`) can't be reached at all; it is left behind in its thread, and the
+notebook goes on.
 """
 
 import ctypes
@@ -50,8 +50,8 @@ def within(seconds, work):
 
 
 def _stop(thread):
-    for _ in range(20):
+    for _ in range(100):
         if not thread.is_alive():
             return
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(TimeUp))
-        thread.join(0.05)
+        thread.join(0.01)

@@ -24,9 +24,8 @@ class Message:
     def _repr_html_(self):
         style = f"border-left: 4px solid {COLOURS[self.state]}; padding: 0.2em 1em; margin: 0.4em 0"
         heading = f"<p><strong>{html.escape(self.heading)}</strong></p>"
-        return "\n".join([
-            f'<div class="nn-check nn-check-{self.state}" style="{style}">', heading, *map(_html, self.paragraphs), "</div>"
-        ])
+        box = f'<div class="nn-check nn-check-{self.state}" style="{style}">'
+        return "\n".join([box, heading, *map(_html, self.paragraphs), "</div>"])
 
 
 def block(text):

@@ -7,10 +7,10 @@ explanation; any other is shown the first input on which it departs.
 import dis
 import inspect
 import io
-import itertools
 import linecache
 import textwrap
 import traceback
+import types
 import warnings
 from contextlib import contextmanager, redirect_stdout
 
@@ -31,7 +31,7 @@ TIPS = {
 
 def check(e, function):
     """The message about a reader's `function` as an answer to exercise `e`: "open", "passed" or "wrong"."""
-    if _instructions(function) == _instructions(e.start):
+    if _instructions(getattr(function, "__code__", None)) == _instructions(e.start.__code__):
         return Message("open", f"Exercise {e.id} · not attempted yet",
                        f'Put your code in place of the dots and run the cell. `hint("{e.id}")` helps you on.')
     if complaint := _not_callable_as_asked(e, function):
@@ -47,10 +47,12 @@ def check(e, function):
     return _judged(e, function, outcomes)
 
 
-def _instructions(function):
-    """The instructions of a function, whatever its comments, its docstring and its place in a file; None without."""
-    if code := getattr(function, "__code__", None):
-        return [(i.opname, i.argval) for i in dis.get_instructions(code) if i.opname not in ("RESUME", "NOP")]
+def _instructions(code):
+    """What a function's code does, whatever its comments, its docstring and its place in a file."""
+    if not isinstance(code, types.CodeType):
+        return code
+    instructions = [(i.opname, _instructions(i.argval)) for i in dis.get_instructions(code)]
+    return [i for i in instructions if i[0] not in ("RESUME", "NOP")]
 
 
 def _not_callable_as_asked(e, function):
@@ -68,7 +70,8 @@ def _not_callable_as_asked(e, function):
     except TypeError:
         in_order = False
     if not in_order:
-        return f"The function is called with `{', '.join(wanted)}`, in this order, but yours takes `{', '.join(yours)}`."
+        return (f"The function is called with `{', '.join(wanted)}`, in this order, but yours takes "
+                f"`{', '.join(yours)}`.")
 
 
 @contextmanager
@@ -122,10 +125,9 @@ def _remark(e, outcomes, expected):
     if all(close(e, x, y) for first in outcomes for a in outcomes for x, y in zip(first.results, a.results)):
         return ("Your function returns the same numbers whatever goes in. The example's numbers are there to compare "
                 "with; the function has to compute its results from its inputs.")
-    for order in itertools.permutations(range(len(e.returns))):
-        if alike(e, outcomes, [b._replace(results=[b.results[k] for k in order]) for b in expected]):
-            return (f"These are the right numbers in another order: yours come as "
-                    f"`{', '.join(e.returns[k] for k in order)}`, and asked for are `{', '.join(e.returns)}`.")
+    if set(order := _order(e, outcomes, expected)) == set(e.returns):
+        return (f"These are the right numbers in another order: yours come as `{', '.join(order)}`, and asked for are "
+                f"`{', '.join(e.returns)}`.")
     if alike(e, outcomes, expected, NEAR):
         return ("Very near, but not equal: the formula looks right, and digits are lost on the way. Is something "
                 "rounded, or a slope measured with a wide step?")
@@ -138,6 +140,14 @@ def _remark(e, outcomes, expected):
     return "This is no slip that the exercise knows, so here is the first input on which your answer departs." + right
 
 
+def _order(e, outcomes, expected):
+    """For each of the reader's results the name of the one that it equals on every input, or None."""
+    def equal(mine, right):
+        return all(close(e, a.results[mine], b.results[right]) for a, b in zip(outcomes, expected))
+    numbered = list(enumerate(e.returns))
+    return [next((name for right, name in numbered if equal(mine, right)), None) for mine, _ in numbered]
+
+
 def _stopped(e, function, case, error):
     said = traceback.format_exception_only(error)[-1].strip()
     tips = [tip for kind, tip in TIPS.items() if isinstance(error, kind)]
@@ -148,7 +158,7 @@ def _stopped(e, function, case, error):
 
 
 def _place(function, frames):
-    """The innermost line of the reader's own code among `frames`, outermost first, as a block; nothing if there is none."""
+    """The innermost line of the reader's own code among `frames` (outermost first): one block, or none."""
     mine = [(frame, line) for frame, line in frames if frame.f_globals is getattr(function, "__globals__", None)]
     if not mine:
         return []
