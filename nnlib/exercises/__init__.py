@@ -1,9 +1,9 @@
 """Exercises that check themselves: `exercise` above a reader's function, `hint` and `solution` when they are stuck."""
 
-from . import chapter_04
+from . import chapter_04        # each chapter's file makes its exercises known
 from .bank import exercises, find, page, source, stub
-from .verdict import check
 from .message import Message, block, paragraphs, show
+from .verdict import check
 
 _hints_given = {}
 
