@@ -169,10 +169,8 @@ def save(state, path):
 
 def load(path):
     """The state_dict that `save` wrote: name → array.  Raises FileNotFoundError, or ValueError if it is not such a file."""
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            return dict(file)
-    except FileNotFoundError:
-        raise
-    except Exception as error:
-        raise ValueError(f"{path} is not a complete .npz file of parameters, as nn.save writes them: {error}") from None
+    with open(path, "rb") as file:
+        try:
+            return dict(np.load(file, allow_pickle=False))
+        except Exception as error:
+            raise ValueError(f"{path} is not a complete .npz file of parameters, as nn.save writes them: {error}") from None
