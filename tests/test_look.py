@@ -221,6 +221,11 @@ def test_other_symbols_stay_ink(tex):
     assert coloured(tex) == []
 
 
+def test_a_prime_is_not_shrunk_as_a_superscript():
+    assert "<msup" not in mathml.mathml(r"\sigma'(z)", False) and "<msup" in mathml.mathml("z^2", False)
+    assert coloured("w'") == [("w′", "weight")]
+
+
 @pytest.mark.parametrize("tex", [r"\begin{aligned} z &= w x \\ &= 2 \end{aligned}", r"\underbrace{w}_{x}", r"\tfrac12", r"\dfrac{a}{b}",
                                  r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}", r"\operatorname{softmax}(z)_k", r"\log p_{y_i}"])
 def test_the_tex_of_the_lessons_is_understood(tex):

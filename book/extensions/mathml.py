@@ -98,6 +98,13 @@ def colour(element):
             children = children[length or 1:]
 
 
+def set_primes(root):
+    """Put a prime after its letter: fonts draw it small and high already, and browsers shrink a superscript once more."""
+    for element in root.iter("msup"):
+        if text(element[1]).strip("′") == "":
+            element.tag = "mrow"
+
+
 @lru_cache(maxsize=None)
 def mathml(tex: str, display: bool) -> str:
     """The MathML of a formula, coloured; ValueError with Temml's reason if it is not TeX that Temml knows."""
@@ -106,6 +113,7 @@ def mathml(tex: str, display: bool) -> str:
         raise ValueError(result["error"].strip())
     root = ET.fromstring(result["html"])
     colour(root)
+    set_primes(root)
     return ET.tostring(root, encoding="unicode", short_empty_elements=False)
 
 
