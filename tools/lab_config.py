@@ -4,8 +4,9 @@ import os
 c = get_config()  # noqa: F821 (Jupyter puts it here)
 c.ServerApp.ip = "127.0.0.1"
 c.ServerApp.root_dir = os.getcwd()
-c.ServerApp.preferred_dir = os.path.join(os.getcwd(), "lessons")
+c.FileContentsManager.preferred_dir = "lessons"
 c.ServerApp.allow_root = True           # as in a container; for anyone else this changes nothing
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.KernelManager.transport_encryption = "auto"
+c.Application.log_level = "WARN"
