@@ -8,7 +8,7 @@ A slider is a tensor.  What is computed from it is recorded by nnlib as always, 
 so that a page computes it again, forward and backward, with no kernel behind it.
 """
 from .controls import at_settings, choice, entry, slider, switch
-from .figure import Figure, Panel as panel, figure
+from .widget import Figure, Panel as panel, figure
 from .graph import Graph as graph
 from .marks import (Arrow as arrow, Contour as contour, HeatMap as heat_map, History as history, Line as line,
                     Points as points, Text as text)

@@ -1,4 +1,6 @@
 """From recorded tensors to a list of nodes in order of birth: as plain JSON, and computed once more."""
+from inspect import signature
+
 import numpy as np
 
 from ..autograd import operations, unbroadcast
@@ -54,9 +56,10 @@ class Trace:
     """The tensors behind a figure, each once, and the number (`ids`) under which the page knows each."""
 
     def __init__(self, roots):
+        self.everything = trace_of(roots)
         self.tensors, self.ids = [], {}
         constants = {}
-        for t in trace_of(roots):
+        for t in self.everything:
             check(t)
             key = None if t.op or t.requires_grad else (t.shape, t.data.tobytes())
             if key in constants:                        # the same array, used twice, is written once
@@ -92,7 +95,9 @@ def options(t):
     if t.op == "getitem":                               # whatever the index was, the page hears which entries it picks
         places = np.arange(t.inputs[0].data.size).reshape(t.inputs[0].shape)
         return {"entries": {"shape": list(t.shape), "values": places[t.options["index"]].ravel().tolist()}}
-    return {name: plain(value) for name, value in t.options.items() if value is not None and value is not False}
+    parameters = signature(operations[t.op]).parameters if t.op in operations else {}
+    defaults = {name: p.default for name, p in parameters.items() if p.kind == p.KEYWORD_ONLY and p.default is not p.empty}
+    return {name: plain(value) for name, value in (defaults | t.options).items() if value is not None and value is not False}
 
 
 def plain(value):
