@@ -193,7 +193,7 @@ def clip_grad_norm_(parameters, max_norm):
     norm = math.sqrt(sum(float(np.vdot(p.grad, p.grad)) for p in parameters))
     factor = min(1.0, max_norm / (norm + 1e-6))
     for p in parameters:
-        p.grad = p.grad * np.asarray(factor, p.dtype)
+        p.grad *= factor
     return norm
 
 
