@@ -37,11 +37,11 @@ def signatures():
     found = {}
     for module, name, _ in cases.public_names():
         for home in HOMES[module]:
-            theirs = home
+            counterpart = home
             for part in name.split("."):
-                theirs = getattr(theirs, part, None)
-            if theirs is not None and (forms := list(forms_of(theirs, name.split(".")[-1], "." in name))):
-                found[f"{module}.{name}"] = forms
+                counterpart = getattr(counterpart, part, None)
+            if counterpart is not None:
+                found[f"{module}.{name}"] = forms_of(counterpart, name.split(".")[-1])
                 break
     return found
 
@@ -50,16 +50,15 @@ def signatures_as_bytes():
     return np.frombuffer(json.dumps(signatures()).encode(), np.uint8)
 
 
-def forms_of(function, name, method):
+def forms_of(function, name):
     """The ways to call a function: what `inspect` says, or, for those written in C++, what its documentation shows."""
     try:
         signature = inspect.signature(function)
-        yield [described(p) for p in signature.parameters.values() if p.name != "self"]
+        return [[described(p) for p in signature.parameters.values() if p.name != "self"]]
     except ValueError:
-        for line in re.findall(rf"^(?:\.\. \w+:: )?{name}(\(.*\)) ->", function.__doc__ or "", re.MULTILINE):
-            line = re.sub(r"\b(\w+): [\w\[\], ]+?(?=[,=)]|$)", r"\1", line)     # annotations of one kind or another
-            arguments = ast.parse(f"def f{line}: pass").body[0].args
-            yield from_documentation(arguments)
+        lines = re.findall(rf"^(?:\.\. \w+:: )?{name}(\(.*\)) ->", function.__doc__ or "", re.MULTILINE)
+        bare = [re.sub(r"\b(\w+): [\w\[\], ]+?(?=[,=)]|$)", r"\1", line) for line in lines]     # without annotations
+        return [from_documentation(ast.parse(f"def f{line}: pass").body[0].args) for line in bare] or [[]]
 
 
 def from_documentation(arguments):
