@@ -86,7 +86,7 @@ class Tensor:
         return todo
 
     def _start(self, gradient):
-        """What a walk back starts from: the gradient of this tensor, an array of its shape, and the way, newest first."""
+        """What a walk back starts from, the gradient of this tensor as an array, and its way, newest first."""
         if not self.requires_grad:
             raise ValueError("backward() found nothing to differentiate: no tensor in this computation "
                              "has requires_grad=True (or it was computed inside no_grad())")
@@ -174,7 +174,7 @@ def tensor(data, *, dtype=None, requires_grad=False, name=None):
     """
     array = np.array(data.data if isinstance(data, Tensor) else data, dtype)
     if array.dtype.kind not in "fiub":
-        raise TypeError(f"a tensor holds numbers of one rectangular shape, but got {array.dtype} from {type(data).__name__}")
+        raise TypeError(f"a tensor holds numbers in a rectangular shape, but got a {type(data).__name__} of {array.dtype}")
     return Tensor(array, requires_grad, name)
 
 
@@ -251,10 +251,10 @@ def unbroadcast(g, shape):
 
 
 def _as_tensors(inputs):
-    """Arrays and numbers among the inputs as constant tensors; a bare number, Python's or NumPy's, takes the others' dtype."""
+    """Arrays and numbers among the inputs as constant tensors; a bare number takes the others' dtype."""
     dtype = next((x.dtype for x in inputs if isinstance(x, (Tensor, np.ndarray)) and x.dtype.kind == "f"), None)
-    return tuple([x if isinstance(x, Tensor) else Tensor(np.asarray(x, dtype if isinstance(x, (int, float, np.number)) else None))
-                  for x in inputs])
+    return tuple([x if isinstance(x, Tensor) else
+                  Tensor(np.asarray(x, dtype if isinstance(x, (int, float, np.number)) else None)) for x in inputs])
 
 
 def _explained(name, inputs, error):
@@ -385,5 +385,5 @@ def _restored(g, dim, keepdim):
     return g if dim is None or keepdim else np.expand_dims(g, dim)
 
 
-_ufuncs = {"add": add, "subtract": sub, "multiply": mul, "divide": div, "negative": neg, "exp": exp, "log": log, "sqrt": sqrt,
-           "absolute": abs, "sin": sin, "cos": cos, "tanh": tanh, "matmul": matmul}
+_ufuncs = {"add": add, "subtract": sub, "multiply": mul, "divide": div, "negative": neg, "matmul": matmul,
+           "exp": exp, "log": log, "sqrt": sqrt, "absolute": abs, "sin": sin, "cos": cos, "tanh": tanh}

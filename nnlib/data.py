@@ -1,4 +1,4 @@
-"""Data to learn from, and how it is fed: point clouds, handwritten digits, datasets, shuffled batches (torch.utils.data)."""
+"""Data to learn from, and how it is fed: point clouds, digits, datasets, shuffled batches (torch.utils.data)."""
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,10 @@ DIGITS = Path(__file__).parent / "digits" / "digits.npz"
 
 
 def moons(n=200, noise=0.1, *, generator, dtype=np.float32):
-    """Two half circles, interleaved.  Returns points (n, 2) and their class, 0 or 1, (n,); noise is a standard deviation."""
+    """Two half circles, interleaved.  Returns points (n, 2) and their class, 0 or 1, (n,).
+
+    noise: the standard deviation of what is added to every coordinate.
+    """
     labels = np.arange(n) % 2
     angle = np.pi * generator.random(n)
     x = np.where(labels, 1 - np.cos(angle), np.cos(angle))
@@ -28,7 +31,7 @@ def spirals(n=200, noise=0.1, turns=1.5, *, generator, dtype=np.float32):
 def digits(dtype=np.float32):
     """1,797 handwritten digits.  Returns images (1797, 64), 8×8 pixels row by row from 0 to 1, and labels 0–9, (1797,).
 
-    Source: E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits (1998), CC BY 4.0; see digits/README.md.
+    Source: E. Alpaydin, C. Kaynak, Optical Recognition of Handwritten Digits (1998), CC BY 4.0; see digits/README.md.
     """
     with np.load(DIGITS) as file:
         return (file["images"] / 16).astype(dtype), file["labels"].astype(np.int64)
@@ -52,11 +55,11 @@ def random_split(dataset, lengths, generator):
     """Deal the rows of a dataset at random into datasets of these lengths, or of these shares if they sum to 1."""
     n = len(dataset)
     counts = np.asarray(lengths)
-    if abs(counts.sum() - 1) < 1e-9:                    # shares: rounded down, and what is left is dealt from the first on
+    if abs(counts.sum() - 1) < 1e-9:                    # shares: rounded down, what is left dealt from the first on
         counts = (counts * n).astype(int)
         counts[:n - counts.sum()] += 1
     if counts.dtype.kind != "i" or counts.sum() != n or (counts < 0).any():
-        raise ValueError(f"the lengths must add up to the {n} rows of the dataset, or the shares to 1, but got {list(lengths)}")
+        raise ValueError(f"lengths must add up to the {n} rows of the dataset, or shares to 1, but got {list(lengths)}")
     parts = np.split(generator.permutation(n), np.cumsum(counts)[:-1])
     return [TensorDataset(*dataset[rows]) for rows in parts]
 

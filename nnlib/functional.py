@@ -26,7 +26,7 @@ def linear(input, weight, bias=None):
 
 @op
 def softmax(input, *, dim=-1):
-    """e^zᵢ / Σⱼ e^zⱼ along `dim`: positive numbers that sum to 1.  Shifting all z by their maximum changes nothing but overflow."""
+    """e^zᵢ / Σⱼ e^zⱼ along `dim`: positive numbers that sum to 1.  Taking the maximum off all z keeps e^z from overflow."""
     p = np.exp(input - input.max(dim, keepdims=True))
     p /= p.sum(dim, keepdims=True)
     return p, lambda g: p * (g - (g * p).sum(dim, keepdims=True))
@@ -68,7 +68,7 @@ def cross_entropy(input, target):
     _refuse_probabilities("cross_entropy", input, "softmax")
     labels, shape = np.asarray(target), np.shape(input)
     if labels.dtype.kind not in "iu":
-        raise TypeError(f"cross_entropy wants class numbers as target, whole numbers of shape (n,), but got {labels.dtype}")
+        raise TypeError(f"cross_entropy wants class numbers as target, whole and of shape (n,), but got {labels.dtype}")
     if len(shape) != 2 or labels.shape != shape[:1]:
         raise ValueError(f"cross_entropy wants logits of shape (n, classes) and targets of shape (n,), "
                          f"but got {shape} and {labels.shape}")
@@ -85,7 +85,7 @@ def _mse_loss(input, target):
 
 
 def mse_loss(input, target):
-    """Mean of (input − target)² over all entries.  Both must have one shape: (n,) beside (n, 1) would compare all with all."""
+    """Mean of (input − target)².  Both must have one shape: (n,) beside (n, 1) would compare all with all."""
     _same_shape("mse_loss", input, target)
     return _mse_loss(input, target)
 
@@ -110,7 +110,8 @@ def binary_cross_entropy_with_logits(input, target):
     _same_shape("binary_cross_entropy_with_logits", input, target)
     t = np.asarray(target)
     if t.size and not (t.min() >= 0 and t.max() <= 1):
-        raise ValueError(f"binary_cross_entropy_with_logits wants targets from 0 to 1, but they run from {t.min()} to {t.max()}")
+        raise ValueError("binary_cross_entropy_with_logits wants targets from 0 to 1, "
+                         f"but they run from {t.min()} to {t.max()}")
     return _binary_cross_entropy_with_logits(input, target)
 
 
@@ -136,5 +137,6 @@ def _refuse_probabilities(loss, input, squashed_by):
 
 
 def _same_shape(loss, input, target):
-    if np.shape(input) != np.shape(target):
-        raise ValueError(f"{loss} wants input and target of one shape, but got {np.shape(input)} and {np.shape(target)}")
+    ours, theirs = np.shape(input), np.shape(target)
+    if ours != theirs:
+        raise ValueError(f"{loss} wants input and target of one shape, but got {ours} and {theirs}")

@@ -14,7 +14,7 @@ def nodes(output):
 
 
 def to_dict(output):
-    """The graph as plain data for json.dumps: a list of nodes, each with its name, op, inputs (by place), value and gradient."""
+    """The graph as plain data for json.dumps: nodes, each with name, op, inputs (by place), value and gradient."""
     listed = nodes(output)
     place = {t: i for i, t in enumerate(listed)}
     return {"output": place[output],
@@ -28,7 +28,8 @@ def table(output):
     place = {t: i for i, t in enumerate(listed)}
     rows = [("#", "name", "computed as", "value", "gradient")]
     for i, t in enumerate(listed):
-        made = f"{t.op}({', '.join(f'#{place[x]}' for x in t.inputs)})" if t.op else "input" if t.requires_grad else "constant"
+        inputs = ", ".join(f"#{place[x]}" for x in t.inputs)
+        made = f"{t.op}({inputs})" if t.op else "input" if t.requires_grad else "constant"
         rows.append((str(i), t.name or "", made, _short(t.data), "" if t.grad is None else _short(t.grad)))
     widths = [max(map(len, column)) for column in zip(*rows)]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)

@@ -22,24 +22,24 @@ def normal_(tensor, mean=0.0, std=1.0, *, generator):
 
 
 def xavier_uniform_(tensor, gain=1.0, *, generator):
-    """Uniform with variance gain² · 2 / (fan_in + fan_out): signals keep their size both ways (Glorot & Bengio 2010)."""
+    """Uniform, variance gain² · 2 / (fan_in + fan_out): signals keep their size both ways (Glorot & Bengio 2010)."""
     bound = gain * np.sqrt(6 / sum(_fans(tensor)))
     return uniform_(tensor, -bound, bound, generator=generator)
 
 
 def xavier_normal_(tensor, gain=1.0, *, generator):
-    """Normal with variance gain² · 2 / (fan_in + fan_out) (Glorot & Bengio 2010)."""
+    """Normal, variance gain² · 2 / (fan_in + fan_out) (Glorot & Bengio 2010)."""
     return normal_(tensor, 0.0, gain * np.sqrt(2 / sum(_fans(tensor))), generator=generator)
 
 
 def kaiming_uniform_(tensor, *, generator):
-    """Uniform with variance 2 / fan_in: makes up for ReLU's lost half (He et al. 2015)."""
+    """Uniform, variance 2 / fan_in: makes up for ReLU's lost half (He et al. 2015)."""
     bound = np.sqrt(6 / _fans(tensor)[0])
     return uniform_(tensor, -bound, bound, generator=generator)
 
 
 def kaiming_normal_(tensor, *, generator):
-    """Normal with variance 2 / fan_in (He et al. 2015)."""
+    """Normal, variance 2 / fan_in (He et al. 2015)."""
     return normal_(tensor, 0.0, np.sqrt(2 / _fans(tensor)[0]), generator=generator)
 
 

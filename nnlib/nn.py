@@ -63,8 +63,8 @@ class Module:
         if missing := sorted(mine.keys() ^ state_dict.keys()):
             raise ValueError(f"the state does not fit this model: only one of the two has {', '.join(missing)}")
         for name, p in mine.items():
-            if p.shape != np.shape(state_dict[name]):
-                raise ValueError(f"{name} has shape {p.shape} in this model, but {np.shape(state_dict[name])} in the state")
+            if p.shape != (found := np.shape(state_dict[name])):
+                raise ValueError(f"{name} has shape {p.shape} in this model, but {found} in the state")
         for name, p in mine.items():
             p.data[...] = state_dict[name]
 
@@ -142,8 +142,8 @@ class Sequential(Module):
     def __len__(self): return len(self.layers)
 
     def __repr__(self):
-        inside = "".join(f"  ({i}): {str(module).replace(chr(10), chr(10) + '  ')}\n" for i, module in enumerate(self.layers))
-        return f"Sequential(\n{inside})"
+        inside = "".join(f"\n({i}): {module}" for i, module in enumerate(self.layers))
+        return "Sequential(" + inside.replace("\n", "\n  ") + "\n)"
 
 
 class MSELoss(Module):
@@ -168,9 +168,9 @@ def save(state, path):
 
 
 def load(path):
-    """The state_dict that `save` wrote: name → array.  Raises FileNotFoundError, or ValueError if it is not such a file."""
+    """The state_dict that `save` wrote.  Raises FileNotFoundError, or ValueError if it is not such a file."""
     with open(path, "rb") as file:
         try:
             return dict(np.load(file, allow_pickle=False))
         except Exception as error:
-            raise ValueError(f"{path} is not a complete .npz file of parameters, as nn.save writes them: {error}") from None
+            raise ValueError(f"{path} is no complete .npz file of parameters, as nn.save writes them: {error}") from None

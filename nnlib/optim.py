@@ -10,7 +10,7 @@ from .autograd import Tensor
 
 
 class Optimizer:
-    """Keeps the parameters as views of one vector, so that a step is a few NumPy calls however many layers there are."""
+    """Keeps the parameters as parts of one vector: a step is a few NumPy calls, however many layers there are."""
 
     def __init__(self, params, lr):
         self.params = _listed(params)
@@ -22,7 +22,8 @@ class Optimizer:
             if not getattr(p, "requires_grad", False) or p.op:
                 raise ValueError(f"parameter {i} is not a tensor made with requires_grad=True, so no step can move it")
             if p.dtype != self.params[0].dtype:
-                raise TypeError(f"parameters of one optimiser share one dtype, but there are {self.params[0].dtype} and {p.dtype}")
+                raise TypeError("parameters of one optimiser share one dtype, "
+                                f"but there are {self.params[0].dtype} and {p.dtype}")
         self.lr = lr
         self.steps = 0
         self._gather()

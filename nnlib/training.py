@@ -12,7 +12,7 @@ def accuracy(output, target):
 
 
 def evaluate(model, loader, measure):
-    """The mean of measure(output, target) over all rows of a loader, with the model in eval mode and nothing recorded."""
+    """The mean of measure(output, target) over all rows of a loader; the model in eval mode, nothing recorded."""
     was_training = model.training
     model.eval()
     total = rows = 0
@@ -24,7 +24,8 @@ def evaluate(model, loader, measure):
     return _mean(total, rows)
 
 
-def fit(model, train_loader, loss_fn, optimizer, *, epochs=10, val_loader=None, metric=None, patience=None, progress=True):
+def fit(model, train_loader, loss_fn, optimizer, *, epochs=10, val_loader=None, metric=None, patience=None,
+        progress=True):
     """Train, and return the history: {"train_loss": [one number an epoch], "val_loss": […], "val_accuracy": […]}.
 
     loss_fn(output, target) gives a single number.  With val_loader, loss (and `metric`, such as accuracy) are
@@ -65,8 +66,9 @@ def _train_one_epoch(model, loader, loss_fn, optimizer, epoch):
         value = loss.item()
         if not math.isfinite(value):
             raise FloatingPointError(
-                f"the loss became {value} in epoch {epoch}, batch {step}. Usual causes: a learning rate that is too large "
-                f"(it is {optimizer.lr:g}), NaN in the data, or a logarithm of 0. The model is as the step before left it")
+                f"the loss became {value} in epoch {epoch}, batch {step}. Usual causes: a learning rate that is too "
+                f"large (it is {optimizer.lr:g}), NaN in the data, or a logarithm of 0. The model is as the step before "
+                "left it")
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

@@ -97,7 +97,7 @@ def test_random_split_is_random_and_repeats():
 
 @pytest.mark.parametrize("lengths", [[7, 2], [0.7, 0.2], [11, -1], [1.5, -0.5], [7.0, 3.0]])
 def test_lengths_that_do_not_add_up(lengths):
-    with pytest.raises(ValueError, match=r"the lengths must add up to the 10 rows of the dataset, or the shares to 1, but got \["):
+    with pytest.raises(ValueError, match=r"lengths must add up to the 10 rows of the dataset, or shares to 1, but got \["):
         data.random_split(numbered(10), lengths, rng())
 
 

@@ -129,7 +129,7 @@ def test_dropout_wants_a_generator():
 @pytest.mark.parametrize("logits, target, error, text", [
     ([[0.0, 1.0]], [2], ValueError, r"with 2 logits a row, classes are 0 to 1, but the targets run from 2 to 2"),
     ([[0.0, 1.0], [0.0, 1.0]], [-1, 0], ValueError, r"with 2 logits a row, classes are 0 to 1, but the targets run from -1 to 0"),
-    ([[0.0, 1.0]], [1.0], TypeError, r"wants class numbers as target, whole numbers of shape \(n,\), but got float64"),
+    ([[0.0, 1.0]], [1.0], TypeError, r"wants class numbers as target, whole and of shape \(n,\), but got float64"),
     ([[0.0, 1.0]], [True], TypeError, r"wants class numbers as target, .* but got bool"),
     ([[0.0, 1.0]], [[0, 1]], ValueError, r"wants logits of shape \(n, classes\) and targets of shape \(n,\), but got \(1, 2\) and \(1, 2\)"),
     ([[0.0, 1.0]], [0, 1], ValueError, r"but got \(1, 2\) and \(2,\)"),

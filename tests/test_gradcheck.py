@@ -71,5 +71,5 @@ def test_tolerances_and_nudge_can_be_chosen():
 
 
 def test_float32_is_refused():
-    with pytest.raises(TypeError, match=r"gradcheck needs float64, but input 0 is float32: nudges of 1e-06 drown in its rounding"):
+    with pytest.raises(TypeError, match=r"gradcheck needs float64, but input 0 is float32: a nudge of 1e-06 drowns in rounding"):
         gradcheck(F.tanh, tensor([1.0], dtype=np.float32, requires_grad=True))

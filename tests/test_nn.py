@@ -164,7 +164,7 @@ def test_loading_what_is_no_such_file(tmp_path):
     for damaged in whole.read_bytes()[:-100], b"", b"no archive":
         broken = tmp_path / "broken.npz"
         broken.write_bytes(damaged)
-        with pytest.raises(ValueError, match=r"broken\.npz is not a complete \.npz file of parameters, as nn\.save writes them"):
+        with pytest.raises(ValueError, match=r"broken\.npz is no complete \.npz file of parameters, as nn\.save writes them"):
             nn.load(broken)
 
 
