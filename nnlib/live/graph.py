@@ -7,9 +7,9 @@ from .formula import formula
 from .terms import colour, term_of
 from .trace import compute, slopes, trace_of
 
-# In pixels, as in js/graph.js: the widths that decide between one row, several rows and a column, and the parts of a row
-NARROW, NOMINAL = 520, 580
-SLOT, LEAST, WIDEST = 52, 76, 132           # a number above a box; the narrowest and widest share of a column
+# In pixels, as in js/graph.js; NOMINAL is the width of a figure in a column of text
+NOMINAL = 580
+SLOT, LEAST, WIDEST = 52, 76, 132         # a number above a box; the narrowest and widest share of a column
 HUNG, CLEAR, BOX, SLOPE, TURN = 74, 8, 66, 24, 18   # heights: what hangs above a box or nothing, the box, its gradient, between rows
 STEP = 112                                  # from box to box going down
 

@@ -8,7 +8,7 @@ from .. import look
 from .graph import NOMINAL, Graph
 
 SHARP = 2                               # pixels of the picture to a pixel of the page
-COLOURS = 64
+COLOURS = 32
 
 
 @dataclass

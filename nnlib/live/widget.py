@@ -11,7 +11,8 @@ import traitlets
 
 from ..look import palette
 from .controls import Leaf
-from .graph import NARROW, Graph
+from .graph import Graph
+from .marks import Text
 from .picture import picture
 from .trace import Trace
 
@@ -146,13 +147,12 @@ class Figure(anywidget.AnyWidget):
 
     def _room(self):
         """The empty room of what the script will put below the panels, in the same classes."""
-        train = self.train.spec(self.trace.ids) if self.train else {}
-        rate = train.get("lr") if isinstance(train.get("lr"), dict) else {}
-        sliders = [c for c in self.controls if self.trace.ids[c.leaf] != rate.get("node")]
-        cells = "<i></i>" * len(sliders)
-        tools = ("<i></i>" * (1 + bool(rate) + bool(train))) if train or self.controls else ""
-        return (f'<div class="nn-room" aria-hidden="true">{f"<div class=nn-controls>{cells}</div>" if cells else ""}'
-                f'{f"<div class=nn-tools>{tools}</div>" if tools else ""}</div>')
+        rate = self.train.lr if self.train else None
+        sliders = "<i></i>" * sum(c.leaf is not rate for c in self.controls)
+        texts = [m for p in self.panels if isinstance(p, Panel) for m in p.marks if isinstance(m, Text) and m.x is None]
+        tools = "<i></i>" * (bool(self.train or self.controls) + (rate is not None) + bool(self.train or texts))
+        rows = "".join(f"<div class=nn-{name}>{cells}</div>" for name, cells in (("controls", sliders), ("tools", tools)) if cells)
+        return f'<div class="nn-room" aria-hidden="true">{rows}</div>'
 
     def _caption(self):
         parts = html.escape(self.caption or "", quote=False).split("**")

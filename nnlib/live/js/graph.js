@@ -17,8 +17,8 @@ export class GraphPanel {
     place.className = "nn-panel nn-graph";
     place.append(this.legend());
     this.svg = select(place).append("svg").attr("aria-hidden", "true");
-    this.table = element("table", { class: "nn-hidden" });
-    place.append(this.table);
+    this.table = element("table");
+    place.append(element("div", { class: "nn-hidden" }, this.table));
   }
 
   legend() {

@@ -3,8 +3,8 @@ import { element } from "./dom.js";
 import { LiveFigure } from "./figure.js";
 
 /** The book: every figure of the page that still shows its picture. */
-function wake() {
-  for (const figure of document.querySelectorAll("figure.nn-live[data-live]")) {
+export function wake() {
+  for (const figure of document.querySelectorAll("figure.nn-live[data-live]:has(> img)")) {
     const still = [...figure.children], place = element("div");
     figure.append(place);
     try {

@@ -1,0 +1,329 @@
+"""Every live figure of the built book in a reader's hands: keyboard, mouse, touch, no script, a broken specification."""
+import json
+
+import pytest
+
+from browser import ROOT, page, served
+from replay import lessons
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+LESSONS = lessons()
+FIGURES = [(lesson, k) for lesson in LESSONS for k in range(len(lesson.figures))]
+TRAINED = [(lesson, k) for lesson, k in FIGURES if lesson.figure(k)[0].train]
+STEPPED = [(lesson, k) for lesson, k in TRAINED if lesson.figure(k)[0].train.buttons["step"]]
+PLAYED = [(lesson, k) for lesson, k in TRAINED if lesson.figure(k)[0].train.buttons["play"]]
+
+# All that a reader sees of a figure apart from its controls
+DRAWING = """(figure) => [...figure.querySelectorAll("svg, .nn-notes")].map((e) => e.outerHTML).join("")
+  + [...figure.querySelectorAll("canvas")].map((c) => c.toDataURL()).join("")"""
+LEAF = "(input, [k, c]) => { const { graph, spec } = document.querySelectorAll('figure.nn-live')[k].nnLive, { leaf, entry } = spec.controls[c]; return graph.value(leaf).data[entry ?? 0]; }"
+
+
+def name(case):
+    return f"{case[0].path.stem}, figure {case[1] + 1}"
+
+
+each_figure = pytest.mark.parametrize("case", FIGURES, ids=name)
+each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.path.stem)
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    with served(site) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def desk(browser):
+    """A window with mouse and keyboard."""
+    with page(browser, reduced_motion="reduce") as tab:
+        yield tab
+
+
+@pytest.fixture(scope="module")
+def phone(browser):
+    with page(browser, reduced_motion="reduce", viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True) as tab:
+        yield tab
+
+
+def wake(tab, address, case):
+    """The k-th figure of a lesson's page, as it wakes."""
+    lesson, k = case
+    tab.goto(f"{address}/{lesson.page}")
+    tab.wait_for_selector(".nn-figure")
+    figure = tab.locator("figure.nn-live").nth(k)
+    figure.scroll_into_view_if_needed()
+    return figure
+
+
+def sliders(figure, case):
+    """(slider, its control in the specification, a function that reads its leaf, whether the drawing depends on it)"""
+    lesson, k = case
+    spec = figure.evaluate("(f) => f.nnLive.spec")
+    rate = spec.get("train", {}).get("lr")
+    for c, control in enumerate(spec["controls"]):
+        if control["kind"] == "slider":
+            slider = figure.get_by_role("slider", name=control["name"], exact=True)
+            drawn = not (isinstance(rate, dict) and rate["node"] == control["leaf"])
+            yield slider, control, lambda slider=slider, c=c: slider.evaluate(LEAF, [k, c]), drawn
+
+
+# --- Moving --------------------------------------------------------------------------------------------------------------
+
+@each_figure
+def test_every_slider_by_keyboard(case, desk, address):
+    figure = wake(desk, address, case)
+    for slider, control, leaf, drawn in sliders(figure, case):
+        start, before = leaf(), figure.evaluate(DRAWING)
+        slider.focus()
+        for key, moved in {"ArrowRight": lambda a, b: b > a, "ArrowUp": lambda a, b: b > a, "ArrowLeft": lambda a, b: b < a,
+                           "PageUp": lambda a, b: b >= a, "PageDown": lambda a, b: b < a,
+                           "Home": lambda a, b: b == control["min"], "End": lambda a, b: b == control["max"]}.items():
+            here = leaf()
+            desk.keyboard.press(key)
+            assert moved(here, leaf()), (control["name"], key, here, leaf())
+        assert not drawn or figure.evaluate(DRAWING) != before
+        desk.keyboard.press("Backspace")
+        assert leaf() == start and slider.evaluate("(e) => e === document.activeElement")
+    assert figure.evaluate("(f) => f.querySelector('[role=status]').textContent") is not None
+
+
+@each_figure
+def test_every_slider_by_mouse(case, desk, address):
+    figure = wake(desk, address, case)
+    for slider, control, leaf, drawn in sliders(figure, case):
+        start, before = leaf(), figure.evaluate(DRAWING)
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        middle = box["y"] + box["height"] / 2
+        for share, wanted in ((0.9, 0.9), (0.1, 0.1)):
+            desk.mouse.move(box["x"] + box["width"] * 0.5, middle)
+            desk.mouse.down()
+            desk.mouse.move(box["x"] + box["width"] * share, middle, steps=4)
+            desk.mouse.up()
+            place = slider.evaluate("(e) => (e.valueAsNumber - e.min) / (e.max - e.min)")
+            assert abs(place - wanted) < 0.15, (control["name"], place)
+            assert leaf() != start or abs(place - 0.5) < 0.01
+        assert not drawn or figure.evaluate(DRAWING) != before
+        slider.dblclick()
+        assert leaf() == start
+
+
+@each_figure
+def test_every_slider_by_touch(case, phone, address):
+    figure = wake(phone, address, case)
+    for slider, control, leaf, drawn in sliders(figure, case):
+        before = figure.evaluate(DRAWING)
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        assert box["height"] >= 44 and box["width"] >= 100
+        phone.touchscreen.tap(box["x"] + box["width"] * 0.12, box["y"] + box["height"] / 2)
+        low = leaf()
+        phone.touchscreen.tap(box["x"] + box["width"] * 0.88, box["y"] + box["height"] / 2)
+        assert low < leaf(), control["name"]
+        assert not drawn or figure.evaluate(DRAWING) != before
+
+
+@each_figure
+def test_sliders_speak_their_values(case, desk, address):
+    """A true minus sign is dropped by screen readers, so it is said as a word; what the slider shows is what it says."""
+    figure = wake(desk, address, case)
+    for slider, control, leaf, _ in sliders(figure, case):
+        slider.focus()
+        desk.keyboard.press("Home")
+        said, shown = slider.get_attribute("aria-valuetext"), slider.evaluate("(e) => e.parentElement.querySelector('.nn-number').textContent")
+        assert said == shown.replace("−", "minus ") and ("minus" in said) == (leaf() < 0) and "-" not in shown
+        assert float(shown.replace("−", "-")) == pytest.approx(leaf())
+        desk.keyboard.press("Backspace")
+
+
+@each_figure
+def test_switches_and_choices(case, desk, address):
+    figure = wake(desk, address, case)
+    for control in figure.locator(".nn-switch input, .nn-choice select").all():
+        before = figure.evaluate(DRAWING)
+        control.focus()
+        desk.keyboard.press("Space" if control.get_attribute("role") == "switch" else "ArrowDown")
+        assert figure.evaluate("(f) => new Promise((done) => requestAnimationFrame(() => done(f.scrollWidth <= f.clientWidth)))")
+        assert control.evaluate("(e) => e.checked || e.selectedIndex > 0")
+        assert figure.evaluate(DRAWING) != before or control.evaluate("(e) => e.tagName") == "SELECT"
+
+
+# --- Training ------------------------------------------------------------------------------------------------------------
+
+def loss(figure):
+    return figure.evaluate("(f) => f.nnLive.training.loss()")
+
+
+def steps(figure):
+    return figure.evaluate("(f) => f.nnLive.training.steps")
+
+
+def leaves(figure):
+    return figure.evaluate("(f) => f.nnLive.graph.nodes.filter((n) => n.leaf).map((n) => Array.from(n.data))")
+
+
+@pytest.mark.parametrize("case", STEPPED, ids=name)
+def test_a_gradient_step_lowers_the_loss(case, desk, address):
+    figure = wake(desk, address, case)
+    before, first = loss(figure), leaves(figure)
+    button = figure.locator("button.nn-play, .nn-buttons button").first if case not in PLAYED else figure.locator(".nn-buttons button").nth(1)
+    button.press("Enter")
+    after = loss(figure)
+    assert 0 <= after < before
+    told = f"step 1 · loss {after:.4f}"
+    assert told in figure.locator(".nn-notes").inner_text() and "step 1" in figure.locator("[role=status]").inner_text()
+    button.click()
+    assert loss(figure) < after and steps(figure) == 2
+    figure.get_by_role("button", name="Reset").click()
+    assert leaves(figure) == first and loss(figure) == before and steps(figure) == 0
+
+
+@pytest.mark.parametrize("case", PLAYED, ids=name)
+def test_play_pause_and_reset(case, desk, address):
+    figure = wake(desk, address, case)
+    before, first, drawing = loss(figure), leaves(figure), figure.evaluate(DRAWING)
+    assert steps(figure) == 0                               # nothing has moved by itself: this reader wants no motion
+    figure.get_by_role("button", name="Train").click()
+    desk.wait_for_function("(f) => f.nnLive.training.steps > 5", arg=figure.element_handle())
+    figure.get_by_role("button", name="Pause").click()
+    stopped = steps(figure)
+    desk.wait_for_timeout(200)
+    assert steps(figure) == stopped and loss(figure) < before and figure.evaluate(DRAWING) != drawing
+    assert f"step {stopped} " in figure.locator(".nn-notes").inner_text() and f"step {stopped} " in figure.locator("[role=status]").inner_text()
+    figure.get_by_role("button", name="Reset").click()
+    assert leaves(figure) == first and steps(figure) == 0 and figure.evaluate(DRAWING) == drawing
+
+
+@pytest.mark.parametrize("case", PLAYED, ids=name)
+def test_it_plays_by_itself_only_where_motion_is_welcome_and_only_in_sight(case, browser, address):
+    lesson, k = case
+    with page(browser) as tab:
+        figure = wake(tab, address, case)
+        if not lesson.figure(k)[0].train.buttons["autoplay"]:
+            assert steps(figure) == 0
+            return
+        tab.wait_for_function("(f) => f.nnLive.training.steps > 5", arg=figure.element_handle())
+        tab.evaluate("document.body.insertAdjacentHTML('afterbegin', '<div style=\"height: 3000px\"></div>'); scrollTo(0, 0)")
+        tab.wait_for_timeout(300)
+        hidden = steps(figure)
+        tab.wait_for_timeout(200)
+        assert steps(figure) == hidden
+
+
+@pytest.mark.parametrize("case", PLAYED, ids=name)
+def test_a_training_that_runs_away_stops_and_says_so(case, desk, address):
+    figure = wake(desk, address, case)
+    figure.evaluate("(f) => { const { graph, spec, first } = f.nnLive; for (const id of spec.train.params) graph.set(id, first[id].map(() => 1e308)); }")
+    figure.get_by_role("button", name="Train").click()
+    figure.get_by_role("button", name="Train").wait_for()
+    assert any(word in figure.locator(".nn-notes").inner_text() for word in ("not a number", "∞"))
+
+
+# --- Waking --------------------------------------------------------------------------------------------------------------
+
+@each_lesson
+def test_nothing_goes_wrong_and_nothing_is_asked_of_anyone(lesson, browser, address):
+    with page(browser) as tab:
+        wake(tab, address, (lesson, 0))
+        tab.wait_for_timeout(300)
+        assert (tab.errors, tab.failed, tab.foreign) == ([], [], [])
+        assert tab.locator(".nn-figure").count() == len(lesson.figures) and tab.locator("figure.nn-live > img").count() == 0
+
+
+@each_lesson
+def test_from_a_folder(lesson, browser, site):
+    with page(browser) as tab:
+        tab.goto((site / lesson.page).as_uri())
+        tab.wait_for_selector(".nn-figure")
+        assert tab.locator(".nn-figure").count() == len(lesson.figures) and tab.errors == []
+
+
+@each_lesson
+def test_without_a_script_there_is_the_picture(lesson, browser, address):
+    with page(browser, java_script_enabled=False) as tab:
+        tab.goto(f"{address}/{lesson.page}")
+        for k in range(len(lesson.figures)):
+            picture = tab.locator("figure.nn-live").nth(k).locator("img")
+            figure, _ = lesson.figure(k)
+            assert picture.get_attribute("alt") == figure.alt and picture.bounding_box()["height"] > 100
+            if figure.caption:
+                assert tab.locator("figure.nn-live").nth(k).locator("figcaption").inner_text() == figure.caption.replace("**", "")
+
+
+@pytest.mark.parametrize("width", (1280, 768, 390, 320))
+@each_lesson
+def test_nothing_moves_when_a_figure_wakes(lesson, width, browser, address):
+    """Before the script has come, the room of every figure is what it will be."""
+    with page(browser, reduced_motion="reduce", viewport={"width": width, "height": 900}) as tab:
+        tab.route("**/live.js*", lambda route: route.abort())
+        tab.goto(f"{address}/{lesson.page}")
+        tab.evaluate("Promise.all([...document.fonts].map((font) => font.load()))")
+        heights = "[...document.querySelectorAll('figure.nn-live')].map((f) => f.offsetHeight)"
+        asleep = tab.evaluate(heights)
+        tab.evaluate((ROOT / "nnlib" / "live" / "static" / "live.js").read_text(encoding="utf-8") + "; nnLive.wake()")
+        tab.wait_for_selector(".nn-figure")
+        for before, after in zip(asleep, tab.evaluate(heights)):
+            assert abs(before - after) <= 2
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda spec: spec.replace('"op":"', '"op":"no', 1), lambda spec: spec[:-9], lambda spec: spec.replace('"live":1', '"live":99'),
+    lambda spec: spec.replace('"of":[', '"of":[99999,', 1), lambda spec: spec.replace('"kind":"slider"', '"kind":"lever"', 1), lambda spec: "null"],
+    ids=["an unknown operation", "cut short", "another version", "a node that does not exist", "an unknown control", "nothing"])
+def test_a_broken_specification_is_told_in_place_and_the_page_lives(spoil, browser, address):
+    lesson, k = STEPPED[0]
+    with page(browser) as tab:
+        def change(route):
+            answer = route.fetch()
+            specs = answer.text().split("data-live='")
+            broken, rest = specs[1].split("'", 1)
+            good = f"<figure class=\"nn-live second\" data-live='{broken}'><img alt=\"\"></figure>"
+            route.fulfill(response=answer, body=specs[0] + "data-live='" + spoil(broken) + "'" + rest.replace("</figure>", "</figure>" + good, 1))
+        tab.route(f"**/{lesson.page}", change)
+        tab.goto(f"{address}/{lesson.page}")
+        tab.wait_for_selector(".second .nn-figure")
+        first = tab.locator("figure.nn-live").first
+        assert first.locator(".nn-complaint").inner_text().startswith("This figure cannot move: ")
+        assert first.locator("img").is_visible() and first.locator(".nn-figure").count() == 0
+        assert tab.errors == []
+
+
+# --- For everyone --------------------------------------------------------------------------------------------------------
+
+@each_lesson
+def test_axe_finds_nothing_with_every_switch_on(lesson, desk, address):
+    wake(desk, address, (lesson, 0))
+    for control in desk.locator(".nn-figure .nn-switch input").all():
+        control.check()
+    desk.evaluate(AXE.read_text(encoding="utf-8"))
+    for theme, width in (("light", 1280), ("dark", 1280), ("light", 320)):
+        desk.emulate_media(color_scheme=theme)
+        desk.set_viewport_size({"width": width, "height": 900})
+        desk.wait_for_timeout(100)
+        found = desk.evaluate("axe.run({ include: ['figure.nn-live'] }, { resultTypes: ['violations'] })")
+        assert [(rule["id"], node["html"][:120]) for rule in found["violations"] for node in rule["nodes"]] == []
+        assert desk.evaluate("[...document.querySelectorAll('.nn-figure')].every((f) => f.scrollWidth <= f.clientWidth)")
+    desk.set_viewport_size({"width": 1280, "height": 900})
+
+
+@each_figure
+def test_graphs_say_every_value_and_gradient(case, desk, address):
+    """Behind the boxes is a table for screen readers, with the numbers that nnlib has."""
+    lesson, k = case
+    figure = wake(desk, address, case)
+    for panel in lesson.figure(k)[0].panels:
+        if hasattr(panel, "output"):
+            rows = figure.locator("table tr").all()[1:]
+            told = {row.locator("th").text_content().split(" = ")[0]: [cell.text_content() for cell in row.locator("td").all()] for row in rows}
+            panel.output.backward()
+            for t in figure_tensors(panel):
+                value, gradient = (float(text.replace("minus ", "-")) for text in told[t.name])
+                assert value == pytest.approx(t.item(), abs=5e-7) and gradient == pytest.approx(t.grad.item(), abs=5e-7)
+
+
+def figure_tensors(panel):
+    from nnlib.graph import nodes
+    named = [t for t in nodes(panel.output) if t.name and t.requires_grad]
+    assert len(named) > 4
+    return named
