@@ -20,7 +20,7 @@ ours = SimpleNamespace(
 # -- one forward and one backward pass -------------------------------------------------------------
 
 def passes(compute, *inputs):
-    """A case: the value of `compute` on these inputs, and its gradient with respect to each that is not whole numbers."""
+    """A case: the value of `compute`, and its gradient with respect to each input that is not whole numbers."""
     def run(lib, rng):
         arrays = [x(rng) if callable(x) else np.asarray(x) for x in inputs]
         tensors = [lib.leaf(a) if a.dtype.kind == "f" else lib.constant(a) for a in arrays]
@@ -47,7 +47,7 @@ def classes(n, rows):
     return lambda rng: rng.integers(0, n, rows)
 
 
-KINKS = np.array([-1.5, -0.0, 0.0, 2.0])                                # where relu and abs have two slopes to choose from
+KINKS = np.array([-1.5, -0.0, 0.0, 2.0])                                # at 0, relu and abs have slopes to choose from
 HUGE = np.array([[50.0, -50.0, 0.0], [1000.0, -1000.0, 999.0], [-1000.0, -50.0, -999.5]])
 EVERY_LOGIT = np.array([-1000.0, -50.0, -1.0, 0.0, 1.0, 50.0, 1000.0])
 YES, NO = np.ones(7), np.zeros(7)
@@ -60,7 +60,8 @@ CASES = {
     "sub": passes(lambda lib, x, y: x - y, normal(2, 1, 3), normal(4, 1)),
     "mul": passes(lambda lib, x, y: x * y, normal(3, 4), normal(1, 4)),
     "div": passes(lambda lib, x, y: x / y, normal(3, 4), positive(4)),
-    "div, by numbers whose square overflows": passes(lambda lib, x, y: x / y, [1e200, 2.0, 1e-200], [1e200, 1e180, 1e-180]),
+    "div, by numbers whose square overflows": passes(
+        lambda lib, x, y: x / y, [1e200, 2.0, 1e-200], [1e200, 1e180, 1e-180]),
     "neg": passes(lambda lib, x: -x, normal(3)),
     "pow 3": passes(lambda lib, x: x ** 3, normal(3, 4)),
     "pow 1/2": passes(lambda lib, x: x ** 0.5, positive(3, 4)),
@@ -104,13 +105,15 @@ CASES = {
     "numbers on either side": passes(lambda lib, x: 2 / (1 + 3 * x) - (1 - x) / 4 + (x - 1) * 2, positive(3)),
     "a tensor used many times": passes(lambda lib, x, y: (x + y) * (x - y) + x * x - x, normal(3, 4), normal(4)),
     "x - x": passes(lambda lib, x: x - x, normal(3)),
-    "a long chain": passes(lambda lib, x: lib.math.tanh(lib.math.sin(lib.math.exp(-x * x) + x).sum(0) * x), normal(3, 4)),
+    "a long chain": passes(
+        lambda lib, x: lib.math.tanh(lib.math.sin(lib.math.exp(-x * x) + x).sum(0) * x), normal(3, 4)),
 
     "linear": passes(lambda lib, x, w, b: lib.F.linear(x, w, b), normal(5, 4), normal(3, 4), normal(3)),
     "linear without bias": passes(lambda lib, x, w: lib.F.linear(x, w), normal(5, 4), normal(3, 4)),
     "linear, one row": passes(lambda lib, x, w, b: lib.F.linear(x, w, b), normal(1, 4), normal(3, 4), normal(3)),
     "linear, no rows": passes(lambda lib, x, w, b: lib.F.linear(x, w, b), normal(0, 4), normal(3, 4), normal(3)),
-    "linear, one input and one output": passes(lambda lib, x, w, b: lib.F.linear(x, w, b), normal(5, 1), normal(1, 1), normal(1)),
+    "linear, one input and one output": passes(
+        lambda lib, x, w, b: lib.F.linear(x, w, b), normal(5, 1), normal(1, 1), normal(1)),
     "softmax": passes(lambda lib, x: lib.F.softmax(x, dim=-1), normal(3, 4)),
     "softmax down the columns": passes(lambda lib, x: lib.F.softmax(x, dim=0), normal(3, 4)),
     "softmax, far out": passes(lambda lib, x: lib.F.softmax(x, dim=-1), HUGE),
@@ -133,7 +136,8 @@ CASES = {
     "binary_cross_entropy_with_logits, far out and no": passes(
         lambda lib, x, t: lib.F.binary_cross_entropy_with_logits(x, t), EVERY_LOGIT, NO),
     "losses over softmax and sigmoid written out": passes(
-        lambda lib, x, y: -(lib.math.log(lib.F.softmax(x, dim=1)) * lib.math.sigmoid(y)).sum(1).mean(), normal(4, 3), normal(4, 3)),
+        lambda lib, x, y: -(lib.math.log(lib.F.softmax(x, dim=1)) * lib.math.sigmoid(y)).sum(1).mean(),
+        normal(4, 3), normal(4, 3)),
 }
 
 EMPTY = {                                                               # the mean of nothing: NaN, in PyTorch as here
@@ -213,11 +217,12 @@ CASES |= {
 # -- training --------------------------------------------------------------------------------------
 
 def training_run(optimiser, loss="cross_entropy", activation="Tanh", schedule=None, max_norm=None, **options):
-    """A case: 100 steps of training.  Results: every loss, every learning rate and gradient length, the last parameters."""
+    """A case: 100 steps of training; every loss, every learning rate and gradient length, and the last parameters."""
     def run(lib, rng):
         outputs = 1 if loss == "binary_cross_entropy_with_logits" else 3
         model = with_weights(lib, lib.nn.Sequential(
-            lib.layer(4, 5), getattr(lib.nn, activation)(), lib.layer(5, 4), lib.nn.Sigmoid(), lib.layer(4, outputs)), rng)
+            lib.layer(4, 5), getattr(lib.nn, activation)(),
+            lib.layer(5, 4), lib.nn.Sigmoid(), lib.layer(4, outputs)), rng)
         moved = getattr(lib.optim, optimiser)(model.parameters(), **options)
         scheduled = schedule and schedule(lib.schedules, moved)
         losses, rates, lengths = [], [], []
@@ -269,7 +274,8 @@ TRAINING = {
     "AdamW with everything": training_run("AdamW", lr=0.02, betas=(0.7, 0.95), eps=1e-3, weight_decay=0.3),
     "LambdaLR": training_run("SGD", lr=0.5, schedule=lambda s, o: s.LambdaLR(o, lambda epoch: 1 / (1 + epoch))),
     "StepLR": training_run("Adam", lr=0.05, schedule=lambda s, o: s.StepLR(o, 7)),
-    "StepLR, by a third": training_run("SGD", lr=0.5, momentum=0.5, schedule=lambda s, o: s.StepLR(o, step_size=3, gamma=1 / 3)),
+    "StepLR, by a third": training_run(
+        "SGD", lr=0.5, momentum=0.5, schedule=lambda s, o: s.StepLR(o, step_size=3, gamma=1 / 3)),
     "CosineAnnealingLR": training_run("SGD", lr=0.5, schedule=lambda s, o: s.CosineAnnealingLR(o, 20)),
     "CosineAnnealingLR, down and up again": training_run(
         "AdamW", lr=0.05, weight_decay=0.1, schedule=lambda s, o: s.CosineAnnealingLR(o, T_max=8, eta_min=0.01)),
@@ -282,14 +288,14 @@ EVERY = CASES | EMPTY | TRAINING
 
 
 def results(lib, name):
-    """What the case of this name gives in this library, as a list of arrays.  Its random numbers depend on the name alone."""
+    """What the case of this name gives in this library, a list of arrays.  Its name alone seeds its random numbers."""
     return EVERY[name](lib, np.random.default_rng(zlib.crc32(name.encode())))
 
 
 # -- names -----------------------------------------------------------------------------------------
 
 def public_names():
-    """Every public function, class and method of nnlib's core: its module, its name, such as "Linear.forward", and itself."""
+    """Every public function, class and method of the core: its module, its name, as "Linear.forward", and itself."""
     for module in autograd, functional, nn, init, optim, data, training, gradcheck, graph:
         for name, value in vars(module).items():
             home = getattr(value, "__module__", None)

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from hypothesis.extra import numpy as hnp
 
 import nnlib
+from errors import says
 from nnlib import autograd, functional as F, no_grad, stack, tensor
 from nnlib.autograd import Tensor, grad, op, operations, unbroadcast
 
@@ -47,8 +48,8 @@ def test_the_tiny_network_by_hand():
     for name, (t, value, gradient) in by_hand.items():
         assert t.item() == pytest.approx(value, rel=1e-12, abs=0), name
         assert t.grad.item() == pytest.approx(gradient, rel=1e-12, abs=0), name
-    printed = [a1.item(), prediction.item(), loss.item(), prediction.grad.item(), w2.grad.item(), a1.grad.item(), w1.grad.item()]
-    assert [round(v, 6) for v in printed] == [0.645656, 0.716525, 0.040179, -0.283475, -0.183027, -0.22678, -0.051884]
+    assert [round(t.item(), 6) for t in (a1, prediction, loss)] == [0.645656, 0.716525, 0.040179]
+    assert [round(t.grad.item(), 6) for t in (prediction, w2, a1, w1)] == [-0.283475, -0.183027, -0.22678, -0.051884]
 
     for t in (w1, b1, w2, b2):
         t.data -= rate * t.grad
@@ -108,7 +109,7 @@ def powers(draw):
 @st.composite
 def products(draw):
     n, inner, m = draw(side), draw(side), draw(side)
-    left, right = draw(st.sampled_from([((n, inner), (inner, m)), ((inner,), (inner, m)), ((n, inner), (inner,)), ((inner,), (inner,))]))
+    left, right = draw(st.sampled_from([(n, inner), (inner,)])), draw(st.sampled_from([(inner, m), (inner,)]))
     return [draw(arrays(left)), draw(arrays(right))], {}
 
 
@@ -129,8 +130,8 @@ def reshapes(draw):
 @st.composite
 def picks(draw):
     shape = draw(hnp.array_shapes(max_dims=3, max_side=4))
-    index = draw(hnp.basic_indices(shape, allow_newaxis=True) | hnp.integer_array_indices(shape) | arrays(shape).map(lambda a: a > 0))
-    return [draw(arrays(shape))], {"index": index}
+    slices, picked, mask = hnp.basic_indices(shape, allow_newaxis=True), hnp.integer_array_indices(shape), arrays(shape)
+    return [draw(arrays(shape))], {"index": draw(slices | picked | mask.map(lambda a: a > 0))}
 
 
 @st.composite
@@ -166,10 +167,11 @@ def alike(draw, second=numbers):
 
 SPECIMENS = {
     "add": two(), "sub": two(), "mul": two(), "div": two(positive), "neg": one(), "pow": powers(), "exp": one(),
-    "log": one(positive), "sqrt": one(positive), "abs": one(off_zero), "sin": one(), "cos": one(), "tanh": one(), "sigmoid": one(),
-    "relu": one(off_zero), "matmul": products(), "transpose": one(), "sum": reductions(), "mean": reductions(),
-    "reshape": reshapes(), "getitem": picks(), "stack": stacks(), "linear": layers(), "softmax": along_an_axis(),
-    "log_softmax": along_an_axis(), "cross_entropy": labelled(), "mse_loss": alike(), "binary_cross_entropy_with_logits": alike(unit),
+    "log": one(positive), "sqrt": one(positive), "abs": one(off_zero), "sin": one(), "cos": one(), "tanh": one(),
+    "sigmoid": one(), "relu": one(off_zero), "matmul": products(), "transpose": one(), "sum": reductions(),
+    "mean": reductions(), "reshape": reshapes(), "getitem": picks(), "stack": stacks(), "linear": layers(),
+    "softmax": along_an_axis(), "log_softmax": along_an_axis(), "cross_entropy": labelled(), "mse_loss": alike(),
+    "binary_cross_entropy_with_logits": alike(unit),
 }
 
 
@@ -215,16 +217,18 @@ def computations(draw):
     steps = []
     for made in range(3, 3 + draw(st.integers(1, 8))):
         earlier = st.integers(0, made - 1)
-        steps.append((draw(st.sampled_from(["add", "sub", "mul", "tanh", "sin", "sigmoid", "mean"])), draw(earlier), draw(earlier)))
+        steps.append((draw(st.sampled_from(STEPS)), draw(earlier), draw(earlier)))
     return steps
+
+
+STEPS = [lambda x, y: x + y, lambda x, y: x - y, lambda x, y: x * F.tanh(y), lambda x, y: x.mean(0, keepdim=True) - y,
+         lambda x, y: F.tanh(x), lambda x, y: autograd.sin(x), lambda x, y: F.sigmoid(x)]
 
 
 def run(steps, *starts):
     tensors = list(starts)
-    for name, i, j in steps:
-        x, y = tensors[i], tensors[j]
-        tensors.append({"add": lambda: x + y, "sub": lambda: x - y, "mul": lambda: x * F.tanh(y), "mean": lambda: x.mean(0, keepdim=True) * y,
-                        "tanh": lambda: F.tanh(x), "sin": lambda: autograd.sin(x), "sigmoid": lambda: F.sigmoid(x)}[name]())
+    for step, i, j in steps:
+        tensors.append(step(tensors[i], tensors[j]))
     return sum(((k + 1) * t.mean() for k, t in enumerate(tensors[3:])), start=0.0)
 
 
@@ -303,8 +307,8 @@ def test_an_input_without_derivative_counts_as_constant():
 
 
 @pytest.mark.parametrize("compute", [
-    lambda x, y: x + y, lambda x, y: x - y, lambda x, y: (x + y).T, lambda x, y: (x + y).reshape(4), lambda x, y: stack([x, y]),
-    lambda x, y: x.sum() + y.mean(), lambda x, y: (x + y)[:, ::-1]])
+    lambda x, y: x + y, lambda x, y: x - y, lambda x, y: (x + y).T, lambda x, y: (x + y).reshape(4),
+    lambda x, y: stack([x, y]), lambda x, y: x.sum() + y.mean(), lambda x, y: (x + y)[:, ::-1]])
 def test_a_leafs_gradient_is_its_own(compute):
     """Writing into one leaf's gradient changes no other, nor what was passed in, and it can be written into."""
     x, y = leaf(1, 2, 3, 4, shape=(2, 2)), leaf(5, 6, 7, 8, shape=(2, 2))
@@ -413,7 +417,8 @@ def test_detach_shares_the_numbers_and_not_the_history():
 def test_a_bare_number_takes_the_tensors_dtype_on_either_side(number):
     for dtype in np.float32, np.float64:
         x = tensor([1.0, 2.0], dtype=dtype, requires_grad=True)
-        for y in (x + number, number + x, x - number, number - x, x * number, number * x, x / number, number / x, x ** number):
+        for y in (x + number, number + x, x - number, number - x, x * number, number * x, x / number, number / x,
+                  x ** number):
             assert isinstance(y, Tensor) and y.dtype == dtype and y.requires_grad
             y.sum().backward()
             assert x.grad.dtype == dtype
@@ -421,21 +426,21 @@ def test_a_bare_number_takes_the_tensors_dtype_on_either_side(number):
 
 def test_arrays_and_numpys_functions_record_too():
     x, a = leaf(0.5, 1.0), np.array([2.0, 3.0])
-    for found, expected in [(a * x, [1.0, 3.0]), (a - x, [1.5, 2.0]), (a / x, [4.0, 3.0]), (a @ x, 4.0), (np.exp(x), np.exp([0.5, 1])),
-                            (np.negative(x), [-0.5, -1.0]), (np.abs(x), [0.5, 1.0])]:
+    for found, expected in [(a * x, [1.0, 3.0]), (a - x, [1.5, 2.0]), (a / x, [4.0, 3.0]), (a @ x, 4.0),
+                            (np.exp(x), np.exp([0.5, 1])), (np.negative(x), [-0.5, -1.0]), (np.abs(x), [0.5, 1.0])]:
         assert isinstance(found, Tensor) and found.requires_grad
         np.testing.assert_allclose(found.data, expected, rtol=1e-15)
-    with pytest.raises(TypeError, match=r"np\.maximum cannot record a derivative: use an operation of nnlib"):
+    with says(TypeError, "np.maximum cannot record a derivative: use an operation of nnlib"):
         np.maximum(x, 0)
-    with pytest.raises(TypeError, match=r"np\.add cannot record"):
+    with says(TypeError, "np.add cannot record"):
         a += x
 
 
 def test_comparisons_give_tensors_of_truth_values():
     x = leaf(1.0, 2.0, 3.0)
-    assert [(x < 2).numpy().tolist(), (x <= 2).numpy().tolist(), (x > 2).numpy().tolist(), (x >= 2).numpy().tolist(),
-            (x == 2).numpy().tolist(), (x != tensor([1.0, 0.0, 3.0])).numpy().tolist()] == [
-        [True, False, False], [True, True, False], [False, False, True], [False, True, True], [False, True, False], [False, True, False]]
+    for found, expected in [(x < 2, [1, 0, 0]), (x <= 2, [1, 1, 0]), (x > 2, [0, 0, 1]), (x >= 2, [0, 1, 1]),
+                            (x == 2, [0, 1, 0]), (x != tensor([1.0, 0.0, 3.0]), [0, 1, 0])]:
+        assert found.dtype == bool and found.data.tolist() == expected and not found.requires_grad
     assert (tensor([1, 2]) == np.array([1, 3])).mean().item() == 0.5
 
 
@@ -443,7 +448,8 @@ def test_a_tensor_reads_like_an_array():
     x = leaf(1, 2, 3, 4, 5, 6, shape=(2, 3))
     assert (x.shape, x.ndim, x.dtype, len(x)) == ((2, 3), 2, np.float64, 2)
     assert x.argmax().item() == 5 and x.argmax(dim=1).data.tolist() == [2, 2] and x.argmax(0).data.tolist() == [1, 1, 1]
-    assert x.reshape(3, 2).shape == x.reshape((3, 2)).shape == x.reshape([3, 2]).shape == (3, 2) and x.reshape(-1).shape == (6,)
+    assert x.reshape(3, 2).shape == x.reshape((3, 2)).shape == x.reshape([3, 2]).shape == (3, 2)
+    assert x.reshape(-1).shape == (6,)
     assert [row.data.tolist() for row in x] == [[1, 2, 3], [4, 5, 6]]
     assert np.asarray(x) is x.data and np.array(x) is not x.data and np.asarray(x, np.float32).dtype == np.float32
     assert float(x[0, 1]) == 2.0 and f"{x[0, 1]:.2f}" == "2.00" and bool(x[0, 0] == 1) is True
@@ -504,53 +510,53 @@ def test_unbroadcast_sums_what_broadcasting_spread():
 
 # -- errors that teach -----------------------------------------------------------------------------
 
-def fails(error, text):
-    return pytest.raises(error, match=text)
-
-
 def test_shapes_that_do_not_fit_name_the_operation_and_both_shapes():
     x, y = tensor(np.ones((2, 3))), tensor(np.ones((2, 4)))
-    with fails(ValueError, r"^add: these shapes do not fit together: \(2, 3\) and \(2, 4\)$"):
+    with says(ValueError, "add: these shapes do not fit together: (2, 3) and (2, 4)"):
         x + y
-    with fails(ValueError, r"^matmul: these shapes do not fit together: \(2, 3\) and \(2, 4\)$"):
+    with says(ValueError, "matmul: these shapes do not fit together: (2, 3) and (2, 4)"):
         x @ y
-    with fails(ValueError, r"^matmul: @ takes matrices and vectors, but got shapes \(1, 2, 3\) and \(3, 1\)$"):
+    with says(ValueError, "matmul: @ takes matrices and vectors, but got shapes (1, 2, 3) and (3, 1)"):
         x.reshape(1, 2, 3) @ np.ones((3, 1))
-    with fails(ValueError, r"^matmul: @ takes matrices and vectors, but got shapes \(2, 3\) and \(\)$"):
+    with says(ValueError, "matmul: @ takes matrices and vectors, but got shapes (2, 3) and ()"):
         x @ 2.0
-    with fails(ValueError, r"^reshape: cannot reshape array of size 6 into shape \(4,\)$"):
+    with says(ValueError, "reshape: cannot reshape array of size 6 into shape (4,)"):
         x.reshape(4)
-    with fails(ValueError, r"^stack: all input arrays must have the same shape$"):
+    with says(ValueError, "stack: all input arrays must have the same shape"):
         stack([x, y])
 
 
-@pytest.mark.parametrize("compute", [lambda x, y: x + y, lambda x, y: y * x, lambda x, y: x @ y.T, lambda x, y: F.mse_loss(x, y),
-                                     lambda x, y: F.linear(x, y), lambda x, y: F.linear(y, x), lambda x, y: stack([x, y]),
-                                     lambda x, y: F.linear(x, x, y[0]), lambda x, y: F.linear(y, y, x[0]), lambda x, y: x * y.data])
+@pytest.mark.parametrize("compute", [
+    lambda x, y: x + y, lambda x, y: y * x, lambda x, y: x * y.data, lambda x, y: x @ y.T, lambda x, y: stack([x, y]),
+    lambda x, y: F.mse_loss(x, y), lambda x, y: F.linear(x, y), lambda x, y: F.linear(y, x),
+    lambda x, y: F.linear(x, x, y[0]), lambda x, y: F.linear(y, y, x[0])])
 def test_float32_and_float64_do_not_mix(compute):
     x, y = tensor(np.ones((2, 2)), dtype=np.float32), tensor(np.ones((2, 2)))
-    with fails(TypeError, r"float\d\d do not mix\. Convert the data, for example with X\.astype\(np\.float32\), or make the layers with dtype=np\.float64$"):
+    with says(TypeError, "float32", "float64", " do not mix. Convert the data, for example with X.astype(np.float32), "
+                                               "or make the layers with dtype=np.float64"):
         compute(x, y)
 
 
 def test_backward_starts_from_one_number():
     x = leaf(1.0, 2.0)
-    with fails(ValueError, r"backward\(\) starts from a single number, but this tensor has shape \(2,\): reduce it first, for example with \.mean\(\)"):
+    with says(ValueError, "backward() starts from a single number, but this tensor has shape (2,): "
+                          "reduce it first, for example with .mean()"):
         (x * 2).backward()
-    with fails(ValueError, r"gradient= must have the shape of the tensor, \(2,\), but has \(3,\)"):
+    with says(ValueError, "gradient= must have the shape of the tensor, (2,), but has (3,)"):
         (x * 2).backward(gradient=np.ones(3))
     assert x.grad is None
 
 
 def test_backward_without_anything_to_differentiate():
-    with fails(ValueError, r"found nothing to differentiate: no tensor in this computation has requires_grad=True \(or it was computed inside no_grad\(\)\)"):
+    with says(ValueError, "found nothing to differentiate: no tensor in this computation has requires_grad=True "
+                          "(or it was computed inside no_grad())"):
         (tensor(1.0) * 2).backward()
     x = leaf(1.0)
     with no_grad():
         y = x.sum()
-    with fails(ValueError, "nothing to differentiate"):
+    with says(ValueError, "nothing to differentiate"):
         y.backward()
-    with fails(ValueError, r"grad: input 1 was not recorded: make it with requires_grad=True before it is used"):
+    with says(ValueError, "grad: input 1 was not recorded: make it with requires_grad=True before it is used"):
         grad(x.sum(), [x, tensor(1.0)])
 
 
@@ -559,27 +565,28 @@ def test_backward_twice():
     shared = x * x
     first, second = shared.sum(), (shared * 3).sum()
     first.backward()
-    again = r"has walked back through this computation already, or a part of it, and what it needed is freed: compute it again, or add up the losses"
+    again = ("has walked back through this computation already, or a part of it, and what it needed is freed: "
+             "compute it again, or add up the losses and call backward() once")
     for loss in first, second:
-        with fails(ValueError, again):
+        with says(ValueError, again):
             loss.backward()
-        with fails(ValueError, again):
+        with says(ValueError, again):
             grad(loss, x)
     assert x.grad.tolist() == [2.0, 4.0]
 
 
 def test_gradients_want_floating_point_numbers():
     for make in tensor, Tensor, nnlib.nn.Parameter:
-        with fails(TypeError, r"only floating-point numbers can have a gradient, but these are int64: write 3\.0 for 3"):
+        with says(TypeError, "only floating-point numbers can have a gradient, but these are int64: write 3.0 for 3"):
             make(np.array([1, 2]), requires_grad=True)
     for data in "text", [None, 1.0], 1j:
-        with fails(TypeError, r"a tensor holds numbers in a rectangular shape, but got a (str|list|complex) of "):
+        with says(TypeError, f"a tensor holds numbers in a rectangular shape, but got a {type(data).__name__} of "):
             tensor(data)
 
 
 def test_an_exponent_is_a_number():
     x = leaf(1.0, 2.0)
-    with fails(ValueError, r"the exponent must be a number; for a tensor n write exp\(n \* log\(x\)\)"):
+    with says(ValueError, "the exponent must be a number; for a tensor n write exp(n * log(x))"):
         x ** x
-    with fails(ValueError, r"^pow: "):
+    with says(ValueError, "pow: "):
         x ** np.array([1.0, 2.0])

@@ -1,10 +1,10 @@
 """Activations and losses: what they are at points anyone can check, far out, and what they say to wrong inputs."""
 import math
-import re
 
 import numpy as np
 import pytest
 
+from errors import says
 from nnlib import functional as F, tensor
 
 
@@ -16,7 +16,7 @@ def test_known_values():
     assert F.sigmoid(tensor(0.0)).item() == 0.5
     assert F.tanh(tensor(0.5)).item() == pytest.approx((math.e - 1) / (math.e + 1), rel=1e-15)
     assert F.relu(tensor([-1.0, 0.0, 2.0])).data.tolist() == [0.0, 0.0, 2.0]
-    np.testing.assert_allclose(F.softmax(tensor([math.log(1), math.log(2), math.log(5)])).data, [1 / 8, 2 / 8, 5 / 8], rtol=1e-15)
+    np.testing.assert_allclose(F.softmax(tensor(np.log([1, 2, 5]))).data, [1 / 8, 2 / 8, 5 / 8], rtol=1e-15)
     assert F.cross_entropy(tensor(np.zeros((3, 4))), [0, 1, 3]).item() == pytest.approx(math.log(4), rel=1e-15)
     assert F.mse_loss(tensor([1.0, 2.0]), [2.0, 4.0]).item() == 2.5
     assert F.binary_cross_entropy_with_logits(tensor([0.0]), [0.3]).item() == pytest.approx(math.log(2), rel=1e-15)
@@ -76,7 +76,7 @@ def test_class_numbers_of_any_whole_kind(dtype):
 @pytest.mark.parametrize("loss", [F.mse_loss, F.binary_cross_entropy_with_logits])
 def test_whole_numbers_as_targets_go_with_float64_and_are_refused_beside_float32(loss):
     assert loss(leaf([1.0, -1.0]), [1, 0]).item() == loss(leaf([1.0, -1.0]), [1.0, 0.0]).item()
-    with pytest.raises(TypeError, match=rf"{loss.__name__}: float32 and int64 do not mix"):
+    with says(TypeError, f"{loss.__name__}: float32 and int64 do not mix"):
         loss(leaf([1.0, -1.0], np.float32), [1, 0])
 
 
@@ -115,62 +115,67 @@ def test_dropout_does_nothing_out_of_training_or_at_0():
 
 @pytest.mark.parametrize("p", [-0.1, 1.0, 1.5, math.nan])
 def test_dropout_wants_a_share(p):
-    with pytest.raises(ValueError, match=r"dropout's p is a share from 0 up to, but not, 1; got "):
+    with says(ValueError, "dropout's p is a share from 0 up to, but not, 1; got "):
         F.dropout(tensor([1.0]), p)
 
 
 def test_dropout_wants_a_generator():
-    with pytest.raises(ValueError, match=r"dropout draws at random: pass generator=np\.random\.default_rng\(0\)"):
+    with says(ValueError, "dropout draws at random: pass generator=np.random.default_rng(0)"):
         F.dropout(tensor([1.0]))
 
 
 # -- errors that teach -----------------------------------------------------------------------------
 
+SHAPES = "cross_entropy wants logits of shape (n, classes) and targets of shape (n,), but got "
+KINDS = "cross_entropy wants class numbers as target, whole and of shape (n,), but got "
+RANGE = "cross_entropy: with 2 logits a row, classes are 0 to 1, but the targets run from "
+
+
 @pytest.mark.parametrize("logits, target, error, text", [
-    ([[0.0, 1.0]], [2], ValueError, r"with 2 logits a row, classes are 0 to 1, but the targets run from 2 to 2"),
-    ([[0.0, 1.0], [0.0, 1.0]], [-1, 0], ValueError, r"with 2 logits a row, classes are 0 to 1, but the targets run from -1 to 0"),
-    ([[0.0, 1.0]], [1.0], TypeError, r"wants class numbers as target, whole and of shape \(n,\), but got float64"),
-    ([[0.0, 1.0]], [True], TypeError, r"wants class numbers as target, .* but got bool"),
-    ([[0.0, 1.0]], [[0, 1]], ValueError, r"wants logits of shape \(n, classes\) and targets of shape \(n,\), but got \(1, 2\) and \(1, 2\)"),
-    ([[0.0, 1.0]], [0, 1], ValueError, r"but got \(1, 2\) and \(2,\)"),
-    ([0.0, 1.0], 0, ValueError, r"but got \(2,\) and \(\)")])
+    ([[0.0, 1.0]], [2], ValueError, RANGE + "2 to 2"), ([[0.0, 1.0]] * 2, [-1, 0], ValueError, RANGE + "-1 to 0"),
+    ([[0.0, 1.0]], [1.0], TypeError, KINDS + "float64"), ([[0.0, 1.0]], [True], TypeError, KINDS + "bool"),
+    ([[0.0, 1.0]], [[0, 1]], ValueError, SHAPES + "(1, 2) and (1, 2)"),
+    ([[0.0, 1.0]], [0, 1], ValueError, SHAPES + "(1, 2) and (2,)"),
+    ([0.0, 1.0], 0, ValueError, SHAPES + "(2,) and ()")])
 def test_cross_entropy_wants_logits_and_class_numbers(logits, target, error, text):
-    with pytest.raises(error, match="^cross_entropy:? .*" + text):
+    with says(error, text):
         F.cross_entropy(leaf(logits), target)
 
 
 def test_losses_from_logits_refuse_probabilities():
     z = leaf([[0.0, 1.0]])
-    with pytest.raises(ValueError, match=r"cross_entropy wants logits, the numbers before softmax, but got probabilities: leave the softmax out"):
+    with says(ValueError, "cross_entropy wants logits, the numbers before softmax, but got probabilities: "
+                          "leave the softmax out, the loss has it inside"):
         F.cross_entropy(F.softmax(z), [0])
-    with pytest.raises(ValueError, match=r"binary_cross_entropy_with_logits wants logits, the numbers before sigmoid, but got probabilities: leave"):
+    with says(ValueError, "binary_cross_entropy_with_logits wants logits, the numbers before sigmoid, but got "
+                          "probabilities: leave the sigmoid out, the loss has it inside"):
         F.binary_cross_entropy_with_logits(F.sigmoid(z), [[0.0, 1.0]])
 
 
 @pytest.mark.parametrize("loss", [F.mse_loss, F.binary_cross_entropy_with_logits])
 def test_losses_want_input_and_target_of_one_shape(loss):
-    with pytest.raises(ValueError, match=rf"{loss.__name__} wants input and target of one shape, but got \(3, 1\) and \(3,\)"):
+    with says(ValueError, f"{loss.__name__} wants input and target of one shape, but got (3, 1) and (3,)"):
         loss(leaf([[1.0], [2.0], [3.0]]), [0.0, 1.0, 1.0])
 
 
 @pytest.mark.parametrize("target", [[0.0, 1.5], [-0.1, 1.0]])
 def test_two_class_targets_lie_between_0_and_1(target):
     low, high = target
-    with pytest.raises(ValueError, match=rf"wants targets from 0 to 1, but they run from {low} to {high}"):
+    with says(ValueError, f"wants targets from 0 to 1, but they run from {low} to {high}"):
         F.binary_cross_entropy_with_logits(leaf([0.0, 0.0]), target)
 
 
 def test_linear_wants_rows():
     w = np.ones((2, 3))
     for shape in (3,), (2, 4, 3):
-        with pytest.raises(ValueError, match=re.escape(f"linear: input must have shape (n, in), one row an example, but has {shape}")):
+        with says(ValueError, f"linear: input must have shape (n, in), one row an example, but has {shape}"):
             F.linear(np.ones(shape), w)
-    with pytest.raises(ValueError, match=r"linear: these shapes do not fit together: \(5, 4\) and \(2, 3\)"):
+    with says(ValueError, "linear: these shapes do not fit together: (5, 4) and (2, 3)"):
         F.linear(np.ones((5, 4)), w)
-    with pytest.raises(ValueError, match=r"linear: these shapes do not fit together: \(5, 3\) and \(2, 3\) and \(4,\)"):
+    with says(ValueError, "linear: these shapes do not fit together: (5, 3) and (2, 3) and (4,)"):
         F.linear(np.ones((5, 3)), w, np.ones(4))
 
 
 def test_dim_is_given_by_name():
-    with pytest.raises(TypeError, match=r"^softmax: .*takes 1 positional argument but 2 were given"):
+    with says(TypeError, "softmax: ", "takes 1 positional argument but 2 were given"):
         F.softmax(tensor([1.0]), 0)

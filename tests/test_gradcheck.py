@@ -4,6 +4,7 @@ import math
 import numpy as np
 import pytest
 
+from errors import says
 from nnlib import Tensor, functional as F, nn, tensor
 from nnlib.autograd import op, operations
 from nnlib.gradcheck import gradcheck, numerical_derivative, numerical_gradient
@@ -14,9 +15,9 @@ def leaf(*shape):
 
 
 def test_numerical_derivative_is_the_central_difference():
-    assert numerical_derivative(lambda x: x * x, 3.0, h=0.5) == 6.0                     # exact for a parabola, whatever h
+    assert numerical_derivative(lambda x: x * x, 3.0, h=0.5) == 6.0     # exact for a parabola, whatever h
+    assert numerical_derivative(lambda x: x ** 3, 1.0, h=0.5) == 3.25   # off by h² for a cube
     assert numerical_derivative(math.sin, 1.0) == pytest.approx(math.cos(1.0), abs=1e-10)
-    assert numerical_derivative(lambda x: x ** 3, 1.0, h=0.5) == 3.25                   # off by h² for a cube
 
 
 def test_numerical_gradient_nudges_every_entry_and_leaves_the_array_alone():
@@ -49,7 +50,7 @@ del operations["wrong"]
     lambda x, g: g * x, lambda x, g: -g * 2 * x, lambda x, g: 2 * x, lambda x, g: g * 2 * x + 1e-3, lambda x, g: g * 0,
     lambda x, g: g * 2 * x[::-1], lambda x, g: np.where(x > 1, np.nan, g * 2 * x), lambda x, g: g * np.inf])
 def test_wrong_derivatives_are_caught(derivative):
-    with pytest.raises(ValueError, match=r"gradcheck: for input 0 at \(\d,\), backward gives .*, but nudging gives \d"):
+    with says(ValueError, "gradcheck: for input 0 at (", ",), backward gives ", ", but nudging gives "):
         gradcheck(lambda x: wrong(x, derivative=derivative), leaf(4))
 
 
@@ -57,8 +58,9 @@ def test_the_entry_furthest_off_is_named():
     def third_far_off(x, g): return g * 2 * x + np.array([0, 1e-4, 5, 1])
     weights = np.random.default_rng(0).uniform(0.5, 1.5, 4)
     right = 2 * weights[2] * 3
-    with pytest.raises(ValueError, match=rf"^gradcheck: for input 1 at \(2,\), backward gives {right + 5:.6g}, but nudging gives {right:.6g}$"):
-        gradcheck(lambda y, x: y * 2 + wrong(x, derivative=third_far_off), (leaf(4), tensor([1.0, 2.0, 3.0, 4.0], requires_grad=True)))
+    y, x = leaf(4), tensor([1.0, 2.0, 3.0, 4.0], requires_grad=True)
+    with says(ValueError, f"for input 1 at (2,), backward gives {right + 5:.6g}, but nudging gives {right:.6g}"):
+        gradcheck(lambda y, x: y * 2 + wrong(x, derivative=third_far_off), (y, x))
 
 
 def test_tolerances_and_nudge_can_be_chosen():
@@ -71,5 +73,5 @@ def test_tolerances_and_nudge_can_be_chosen():
 
 
 def test_float32_is_refused():
-    with pytest.raises(TypeError, match=r"gradcheck needs float64, but input 0 is float32: a nudge of 1e-06 drowns in rounding"):
+    with says(TypeError, "gradcheck needs float64, but input 0 is float32: a nudge of 1e-06 drowns in rounding"):
         gradcheck(F.tanh, tensor([1.0], dtype=np.float32, requires_grad=True))

@@ -7,7 +7,8 @@ from nnlib import functional as F, graph, tensor
 
 
 def small():
-    w, b, x = tensor(0.5, requires_grad=True, name="w"), tensor(0.1, requires_grad=True, name="b"), tensor(1.0, name="x")
+    w, b = tensor(0.5, requires_grad=True, name="w"), tensor(0.1, requires_grad=True, name="b")
+    x = tensor(1.0, name="x")
     z = w * x + b
     z.name = "z"
     return w, b, x, z, F.sigmoid(z) * z

@@ -1,11 +1,11 @@
-"""Modules: which parameters they find, what they compute, how they are saved and loaded, and errors with the layer's place."""
+"""Modules: the parameters they find, what they compute, how they are saved, and errors that name the layer's place."""
 import copy
 import pickle
-import re
 
 import numpy as np
 import pytest
 
+from errors import says
 from nnlib import functional as F, nn, optim, tensor
 
 
@@ -13,9 +13,10 @@ def rng(seed=0):
     return np.random.default_rng(seed)
 
 
-def mlp(**options):
-    g = rng()
-    return nn.Sequential(nn.Linear(2, 3, generator=g, **options), nn.ReLU(), nn.Linear(3, 1, bias=False, generator=g, **options))
+def mlp(seed=0, **options):
+    g = rng(seed)
+    return nn.Sequential(nn.Linear(2, 3, generator=g, **options), nn.ReLU(),
+                         nn.Linear(3, 1, bias=False, generator=g, **options))
 
 
 class Twice(nn.Module):
@@ -34,9 +35,11 @@ class Twice(nn.Module):
 
 def test_parameters_are_found_by_name_in_order():
     model = mlp()
-    assert [(name, p.shape) for name, p in model.named_parameters()] == [("0.weight", (3, 2)), ("0.bias", (3,)), ("2.weight", (1, 3))]
+    assert [(name, p.shape) for name, p in model.named_parameters()] == [
+        ("0.weight", (3, 2)), ("0.bias", (3,)), ("2.weight", (1, 3))]
     assert all(p is q for p, (_, q) in zip(model.parameters(), model.named_parameters(), strict=True))
-    assert [name for name, _ in nn.Sequential(model, nn.Tanh()).named_parameters()] == ["0.0.weight", "0.0.bias", "0.2.weight"]
+    outer = nn.Sequential(model, nn.Tanh())
+    assert [name for name, _ in outer.named_parameters()] == ["0.0.weight", "0.0.bias", "0.2.weight"]
     assert [name for name, _ in model.named_children()] == ["0", "1", "2"]
 
 
@@ -82,7 +85,8 @@ def test_linear_starts_within_its_bounds():
 
 def test_activations_and_losses_are_their_functions():
     x, labels = tensor(rng().standard_normal((4, 3))), np.array([0, 2, 1, 1])
-    for module, function in (nn.ReLU(), F.relu), (nn.Sigmoid(), F.sigmoid), (nn.Tanh(), F.tanh), (nn.Softmax(), F.softmax):
+    for module, function in [(nn.ReLU(), F.relu), (nn.Sigmoid(), F.sigmoid), (nn.Tanh(), F.tanh),
+                             (nn.Softmax(), F.softmax)]:
         assert np.array_equal(module(x).data, function(x).data)
     assert np.array_equal(nn.Softmax(dim=0)(x).data, F.softmax(x, dim=0).data)
     assert nn.CrossEntropyLoss()(x, labels).item() == F.cross_entropy(x, labels).item()
@@ -112,7 +116,7 @@ def test_sequential_is_a_list_of_layers():
 # -- saving and loading ----------------------------------------------------------------------------
 
 def test_state_dict_is_a_copy_that_loads_back():
-    model, other = mlp(), nn.Sequential(nn.Linear(2, 3, generator=rng(9)), nn.ReLU(), nn.Linear(3, 1, bias=False, generator=rng(9)))
+    model, other = mlp(), mlp(seed=9)
     state, weight = model.state_dict(), model[0].weight.data.copy()
     model[0].weight.data += 1
     other.load_state_dict(state)
@@ -121,14 +125,15 @@ def test_state_dict_is_a_copy_that_loads_back():
 
 
 @pytest.mark.parametrize("change, text", [
-    (lambda s: s.pop("0.bias"), r"^the state does not fit this model: only one of the two has 0\.bias$"),
-    (lambda s: s.update(extra=0), r"only one of the two has extra$"),
-    (lambda s: s.update({"2.weight": np.ones((3, 1))}), r"^2\.weight has shape \(1, 3\) in this model, but \(3, 1\) in the state$")])
+    (lambda s: s.pop("0.bias"), "the state does not fit this model: only one of the two has 0.bias"),
+    (lambda s: s.update(extra=0), "the state does not fit this model: only one of the two has extra"),
+    (lambda s: s.update({"2.weight": np.ones((3, 1))}),
+     "2.weight has shape (1, 3) in this model, but (3, 1) in the state")])
 def test_a_state_that_does_not_fit_changes_nothing(change, text):
     model = mlp()
     before, state = model.state_dict(), {name: value + 1 for name, value in model.state_dict().items()}
     change(state)
-    with pytest.raises(ValueError, match=text):
+    with says(ValueError, text):
         model.load_state_dict(state)
     assert all(np.array_equal(before[name], p.data) for name, p in model.named_parameters())
 
@@ -164,7 +169,7 @@ def test_loading_what_is_no_such_file(tmp_path):
     for damaged in whole.read_bytes()[:-100], b"", b"no archive":
         broken = tmp_path / "broken.npz"
         broken.write_bytes(damaged)
-        with pytest.raises(ValueError, match=r"broken\.npz is no complete \.npz file of parameters, as nn\.save writes them"):
+        with says(ValueError, "broken.npz is no complete .npz file of parameters, as nn.save writes them"):
             nn.load(broken)
 
 
@@ -186,30 +191,29 @@ def test_a_copied_model_trains_on_its_own(duplicate):
 def test_a_layer_that_does_not_fit_names_itself_its_place_and_both_shapes():
     g = rng()
     model = nn.Sequential(nn.Linear(2, 3, generator=g), nn.ReLU(), nn.Linear(4, 1, generator=g))
-    with pytest.raises(ValueError, match=re.escape("in layer 2: Linear(in_features=4, out_features=1) wants inputs of shape (batch, 4), "
-                                                   "but got (5, 3)")) as caught:
+    with says(ValueError, "in layer 2: Linear(in_features=4, out_features=1) wants inputs of shape (batch, 4), "
+                          "but got (5, 3)"):
         model(np.ones((5, 2), np.float32))
-    assert str(caught.value).startswith("in layer 2: Linear")
-    with pytest.raises(ValueError, match=r"^in layer 1: in layer 0: Linear\(in_features=2, out_features=2, bias=False\) wants inputs"):
+    with says(ValueError, "in layer 1: in layer 0: Linear(in_features=2, out_features=2, bias=False) wants inputs"):
         nn.Sequential(nn.Tanh(), nn.Sequential(nn.Linear(2, 2, bias=False, generator=g)))(np.ones((5, 3), np.float32))
-    with pytest.raises(ValueError, match=r"wants inputs of shape \(batch, 2\), but got \(2,\)"):
+    with says(ValueError, "wants inputs of shape (batch, 2), but got (2,)"):
         nn.Linear(2, 3, generator=g)(np.ones(2, np.float32))
 
 
 def test_data_of_another_dtype_names_the_layer_and_the_remedy():
-    with pytest.raises(TypeError, match=r"^in layer 0: linear: float64 and float32 and float32 do not mix\. Convert the data, "
-                                        r"for example with X\.astype\(np\.float32\), or make the layers with dtype=np\.float64$"):
+    with says(TypeError, "in layer 0: linear: float64 and float32 and float32 do not mix. Convert the data, "
+                         "for example with X.astype(np.float32), or make the layers with dtype=np.float64"):
         mlp()(np.ones((5, 2)))
-    with pytest.raises(TypeError, match=r"^in layer 0: linear: float32 and float64 and float64 do not mix"):
+    with says(TypeError, "in layer 0: linear: float32 and float64 and float64 do not mix"):
         mlp(dtype=np.float64)(np.ones((5, 2), np.float32))
 
 
 def test_text_for_numbers_is_an_error_of_the_layer():
-    with pytest.raises(TypeError, match="^in layer 0: linear: "):
+    with says(TypeError, "in layer 0: linear: "):
         mlp()(np.array([["a", "b"]]))
 
 
 @pytest.mark.parametrize("mistake", [nn.ReLU, F.relu, None])
 def test_sequential_takes_modules(mistake):
-    with pytest.raises(TypeError, match=r"Sequential takes modules, such as nn\.ReLU\(\), but argument 1 is "):
+    with says(TypeError, "Sequential takes modules, such as nn.ReLU(), but argument 1 is "):
         nn.Sequential(nn.Linear(2, 2, generator=rng()), mistake)

@@ -1,4 +1,4 @@
-"""Names, argument order and defaults are PyTorch's, but for the differences that the table in book/differences.md admits to."""
+"""Names, argument order and defaults are PyTorch's, but for what the table in book/differences.md admits to."""
 import inspect
 import json
 import re
@@ -20,7 +20,7 @@ def first_column():
     return [row.split(" | ")[0].removeprefix("| ") for row in rows[1:]]         # the first is the head
 
 
-# Rows made of code alone speak of names: `fit` is not in PyTorch, `SGD(momentum)` is one argument, `generator` one wherever it is.
+# Rows of code alone speak of names: `fit` is not in PyTorch, `SGD(momentum)` is an argument, `generator` one anywhere.
 CODE_ALONE = re.compile(r"`[\w.]+(\(\w+\))?`(, `[\w.]+(\(\w+\))?`)*")
 NAMES = {name for row in first_column() if CODE_ALONE.fullmatch(row) for name in re.findall("`(.+?)`", row)}
 HABITS = [row for row in first_column() if not CODE_ALONE.fullmatch(row)]
@@ -157,7 +157,8 @@ def split_rows():
 
 SHOWN = {
     "`.grad`, and what `autograd.grad` gives, are NumPy arrays": gradient_arrays,
-    "Every tensor between the leaves and the loss has its `.grad`": lambda: all(t.grad is not None for t in squared_and_walked_back()),
+    "Every tensor between the leaves and the loss has its `.grad`":
+        lambda: all(t.grad is not None for t in squared_and_walked_back()),
     "A computation is walked back once": walked_back_once,
     "`autograd.grad` gives zeros for an input that does not matter": unused_is_zero,
     "`step()` with a parameter that has no gradient is an error": step_without_gradient,
@@ -167,14 +168,16 @@ SHOWN = {
     "`linear` takes inputs of shape (n, in)": lambda: refused(F.linear, np.ones((2, 2, 2)), np.ones((2, 2))),
     "`@` takes matrices and vectors": lambda: refused(autograd.matmul, np.ones((2, 2, 2)), np.ones((2, 2, 2))),
     "`transpose` takes no dimensions": lambda: refused(autograd.transpose, leaf(1.0).reshape(1, 1), 0, 1),
-    "`cross_entropy` takes class numbers as target": lambda: refused(F.cross_entropy, leaf(1.0, 2.0).reshape(1, 2), [[0.5, 0.5]]),
+    "`cross_entropy` takes class numbers as target":
+        lambda: refused(F.cross_entropy, leaf(1.0, 2.0).reshape(1, 2), [[0.5, 0.5]]),
     "Losses take the mean of the batch": lambda: F.mse_loss(leaf(1.0, 3.0), [0.0, 0.0]).item() == 5.0,
     "Losses from logits refuse the output of softmax and sigmoid": probabilities_refused,
     "`mse_loss` wants two equal shapes": lambda: refused(F.mse_loss, leaf(1.0, 2.0), [[1.0], [2.0]]),
     "`dropout` wants p below 1": lambda: refused(F.dropout, leaf(1.0), 1.0, generator=np.random.default_rng(0)),
     "`.numpy()` and NumPy's functions work on any tensor": numpy_everywhere,
     "`mean` takes whole numbers and truth values": lambda: (tensor([1, 2]) == tensor([1, 3])).mean().item() == 0.5,
-    "`optim` holds the schedules and `clip_grad_norm_`": lambda: optim.StepLR.__module__ == optim.clip_grad_norm_.__module__,
+    "`optim` holds the schedules and `clip_grad_norm_`":
+        lambda: optim.StepLR.__module__ == optim.clip_grad_norm_.__module__,
     "`clip_grad_norm_` gives a number": clipped_number,
     "An optimiser gives its parameters new arrays, parts of one vector": parts_of_one_vector,
     "`state_dict` holds copies, a shared parameter once": copies_and_sharing,

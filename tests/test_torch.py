@@ -1,4 +1,4 @@
-"""nnlib gives PyTorch's numbers, to 1e-12: against results kept in torch_reference.npz, and live where torch is installed."""
+"""nnlib gives PyTorch's numbers, to 1e-12: those kept in a file, and live ones where torch is installed."""
 from functools import cache
 from importlib.util import find_spec
 

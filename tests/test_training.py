@@ -1,7 +1,8 @@
-"""fit: what it does in every epoch, what it reports, when it stops and what it says when a loss is no number any more."""
+"""fit: what it does in every epoch, what it reports, when it stops, and what it says when a loss is no number."""
 import numpy as np
 import pytest
 
+from errors import says
 from nnlib import data, functional as F, nn, optim
 from nnlib.training import accuracy, evaluate, fit
 
@@ -11,7 +12,8 @@ def rng(seed=0):
 
 
 def model():
-    return nn.Sequential(nn.Linear(2, 8, generator=rng(), dtype=np.float64), nn.Tanh(), nn.Linear(8, 2, generator=rng(1), dtype=np.float64))
+    return nn.Sequential(nn.Linear(2, 8, generator=rng(), dtype=np.float64), nn.Tanh(),
+                         nn.Linear(8, 2, generator=rng(1), dtype=np.float64))
 
 
 def loader(n=50, batch_size=8, seed=0, shuffle=True):
@@ -75,7 +77,8 @@ def test_dropout_is_on_while_training_and_off_for_validation():
             return super().forward(input)
 
     watched = Watched(2, 2, generator=rng(), dtype=np.float64).eval()
-    fit(watched, loader(8, 4), F.cross_entropy, optim.SGD(watched.parameters()), epochs=2, val_loader=loader(4, 4), progress=False)
+    fit(watched, loader(8, 4), F.cross_entropy, optim.SGD(watched.parameters()), epochs=2, val_loader=loader(4, 4),
+        progress=False)
     assert modes == [True, True, False] * 2
 
 
@@ -92,7 +95,8 @@ class Scripted(nn.Module):
 def scripted_fit(val_losses, **options):
     scripted = Scripted(val_losses)
     one = data.DataLoader(data.TensorDataset(np.zeros((1, 1)), np.zeros(1)))
-    history = fit(scripted, one, lambda output, target: output, optim.SGD([scripted.step], 1.0), val_loader=one, progress=False, **options)
+    history = fit(scripted, one, lambda output, target: output, optim.SGD([scripted.step], 1.0), val_loader=one,
+                  progress=False, **options)
     return scripted.step.item(), history
 
 
@@ -115,7 +119,8 @@ def test_without_patience_the_last_weights_stay():
 
 def test_no_epochs_change_nothing():
     untouched, before = model(), model().state_dict()
-    assert fit(untouched, loader(), F.cross_entropy, optim.SGD(untouched.parameters()), epochs=0, progress=False) == {"train_loss": []}
+    history = fit(untouched, loader(), F.cross_entropy, optim.SGD(untouched.parameters()), epochs=0, progress=False)
+    assert history == {"train_loss": []}
     assert all(np.array_equal(before[name], p.data) for name, p in untouched.named_parameters())
 
 
@@ -130,35 +135,36 @@ def test_the_bar_shows_progress_and_is_put_away(capsys):
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_a_loss_that_is_no_number_is_said_at_once(bad):
     x, y = data.moons(12, generator=rng(), dtype=np.float64)
-    x[9] = bad
-    trained = model()
+    x[9, 0] = bad
+    trained = nn.Sequential(nn.Linear(2, 1, generator=rng(), dtype=np.float64))
     batches = data.DataLoader(data.TensorDataset(x, y), 4)
-    with np.errstate(all="ignore"), pytest.raises(FloatingPointError, match=(
-            r"the loss became nan in epoch 1, batch 3\. Usual causes: a learning rate that is too large \(it is 0\.25\), "
-            r"NaN in the data, or a logarithm of 0\. The model is as the step before left it")):
-        fit(trained, batches, lambda z, t: F.cross_entropy(z - z.sum() * 0, t), optim.SGD(trained.parameters(), 0.25), progress=False)
+    with np.errstate(all="ignore"), says(
+            FloatingPointError, f"the loss became {bad} in epoch 1, batch 3. Usual causes: a learning rate that is too "
+            "large (it is 0.25), NaN in the data, or a logarithm of 0. The model is as the step before left it"):
+        fit(trained, batches, lambda z, t: (z * z).mean(), optim.SGD(trained.parameters(), 0.25), progress=False)
     assert all(np.isfinite(p.data).all() for p in trained.parameters())
 
 
 def test_patience_wants_validation():
-    with pytest.raises(ValueError, match=r"early stopping \(patience\) watches the validation loss: pass val_loader as well"):
+    with says(ValueError, "early stopping (patience) watches the validation loss: pass val_loader as well"):
         fit(model(), loader(), F.cross_entropy, optim.SGD(model().parameters()), patience=3, progress=False)
 
 
 def test_a_loader_without_rows():
     trained, empty = model(), loader(4, 8)
     empty.drop_last = True
-    text = r"the loader gave no rows: with drop_last, a dataset smaller than a batch has no batch, and a generator is used up after one epoch"
-    with pytest.raises(ValueError, match=text):
+    text = ("the loader gave no rows: with drop_last, a dataset smaller than a batch has no batch, "
+            "and a generator is used up after one epoch")
+    with says(ValueError, text):
         fit(trained, empty, F.cross_entropy, optim.SGD(trained.parameters()), progress=False)
-    with pytest.raises(ValueError, match=text):
+    with says(ValueError, text):
         evaluate(trained, empty, F.cross_entropy)
     once = iter(loader())
-    with pytest.raises(ValueError, match=text):
+    with says(ValueError, text):
         fit(trained, once, F.cross_entropy, optim.SGD(trained.parameters()), epochs=2, progress=False)
 
 
 def test_a_loss_for_every_row_is_no_loss():
     trained = model()
-    with pytest.raises(ValueError, match="starts from a single number|can only convert an array of size 1"):
+    with says(ValueError, "array of size 1"):
         fit(trained, loader(), lambda z, t: (z * z).sum(1), optim.SGD(trained.parameters()), progress=False)

@@ -1,4 +1,4 @@
-"""What PyTorch makes of the cases in cases.py, and its signatures, kept in torch_reference.npz; run this file to renew that.
+"""What PyTorch makes of the cases in cases.py, and its signatures; run this file to renew torch_reference.npz.
 
     pip install torch==2.13.0 && python tests/torch_reference.py
 """
@@ -25,7 +25,7 @@ theirs = SimpleNamespace(
     layer=lambda rows, columns, **options: torch.nn.Linear(rows, columns, dtype=torch.float64, **options),
     load=lambda model, state: model.load_state_dict({name: torch.tensor(value) for name, value in state.items()}))
 
-torch.set_num_threads(1)                                                # a few small sums: more threads only wait for each other
+torch.set_num_threads(1)                                                # small sums: more threads only wait
 
 HOMES = {"autograd": [torch, torch.autograd], "functional": [torch.nn.functional], "nn": [torch.nn, torch],
          "init": [torch.nn.init], "optim": [torch.optim, torch.optim.lr_scheduler, torch.nn.utils],
@@ -33,7 +33,7 @@ HOMES = {"autograd": [torch, torch.autograd], "functional": [torch.nn.functional
 
 
 def signatures():
-    """For every public name of nnlib that PyTorch has, too: PyTorch's signatures, each a list of [name, kind, default]."""
+    """For every public name of nnlib that PyTorch has, too: its signatures, each a list of [name, kind, default]."""
     found = {}
     for module, name, _ in cases.public_names():
         for home in HOMES[module]:
@@ -76,7 +76,7 @@ def described(parameter):
 
 
 def written(default):
-    """A default as text: empty where there is none, and nothing that changes from place to place, such as an address."""
+    """A default as text: empty where there is none, and without what changes from run to run, such as an address."""
     return "" if default is inspect.Parameter.empty else re.sub(r" at 0x\w+| from '.*?'", "", repr(default))
 
 
@@ -92,9 +92,10 @@ def bounds():
         return np.array(weight.asked, dtype=float)
 
     init = torch.nn.init
-    return {"xavier_uniform_": asked(init.xavier_uniform_), "xavier_uniform_, gain 2": asked(init.xavier_uniform_, gain=2.0),
-            "xavier_normal_": asked(init.xavier_normal_), "xavier_normal_, gain 2": asked(init.xavier_normal_, gain=2.0),
-            "kaiming_uniform_": asked(init.kaiming_uniform_), "kaiming_normal_": asked(init.kaiming_normal_)}
+    return {"xavier_uniform_": asked(init.xavier_uniform_), "kaiming_uniform_": asked(init.kaiming_uniform_),
+            "xavier_normal_": asked(init.xavier_normal_), "kaiming_normal_": asked(init.kaiming_normal_),
+            "xavier_uniform_, gain 2": asked(init.xavier_uniform_, gain=2.0),
+            "xavier_normal_, gain 2": asked(init.xavier_normal_, gain=2.0)}
 
 
 def reference():
