@@ -46,8 +46,10 @@ def served(folder):
 
 @contextmanager
 def page(browser, **options):
-    """A page that keeps what went wrong: `.errors` of the console, `.failed` requests, `.foreign` requests (all refused);
-    `.requests` is every address it asked for. The options are those of Playwright's `new_context`."""
+    """A page that keeps what went wrong: `.errors` of the console, `.failed` requests, and `.foreign` ones (refused).
+
+    `.requests` is every address it asked for. The options are those of Playwright's `new_context`.
+    """
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
     new = context.new_page()
     new.errors, new.failed, new.foreign, new.requests = [], [], [], []

@@ -1,8 +1,8 @@
-"""The furniture of a lesson: plain Markdown that reads well in JupyterLab becomes boxes, side notes and exercises in the book.
+"""The furniture of a lesson: plain Markdown, as JupyterLab shows it, becomes boxes, side notes and exercises.
 
-A quotation whose first words are bold and known, `> **Predict.** ...`, is a box of that kind; an aside stands beside the
-paragraph or equation before it. `## Exercise 4.1 · Title ★☆☆ 5 min` opens a framed exercise, `## Take-aways` a ruled block, and
-the list under `## The map` gets a picture for each of its items. Every table may scroll sideways on a phone.
+A quotation whose first words are bold and known, `> **Predict.** ...`, is a box of that kind; an aside stands beside
+the paragraph or equation before it. `## Exercise 4.1 · Title ★☆☆ 5 min` opens a framed exercise, `## Take-aways` a
+ruled block, and the list under `## The map` gets a picture for each item. Every table may scroll sideways on a phone.
 """
 import re
 from pathlib import Path
@@ -76,10 +76,10 @@ def mark_exercise(section):
         return
     section["classes"].append("exercise")
     if found["stars"]:
-        stars = f'<span role="img" aria-label="{found["stars"].count("★")} of {len(found["stars"])} stars">{found["stars"]}</span>'
+        stars, label = found["stars"], f'{found["stars"].count("★")} of {len(found["stars"])} stars'
+        meta = f'<span class="meta"><span role="img" aria-label="{label}">{stars}</span> {found["time"]}</span>'
         heading.clear()
-        heading += [nodes.Text(found["title"] + " "),
-                    nodes.raw("", f'<span class="meta">{stars} {found["time"]}</span>', format="html")]
+        heading += [nodes.Text(found["title"] + " "), nodes.raw("", meta, format="html")]
 
 
 def draw_map(section):

@@ -1,7 +1,8 @@
 """Equations: TeX becomes MathML while the book is built, each symbol in the colour of what it stands for.
 
-Temml (temml.min.js, MIT licence beside it) does the conversion, run by the mini-racer package; so a page needs no script to
-show an equation and screen readers get the real thing. Symbols get the classes `t-weight`, `t-input` ... of nnlib/look/palette.py.
+Temml (temml.min.js, MIT licence beside it) does the conversion, run by the mini-racer package; so a page needs no
+script to show an equation, and screen readers get the real thing. Symbols get the classes `t-weight`, `t-input` ... of
+nnlib/look/palette.py.
 """
 import json
 import re
@@ -99,7 +100,7 @@ def colour(element):
 
 
 def set_primes(root):
-    """Put a prime after its letter: fonts draw it small and high already, and browsers shrink a superscript once more."""
+    """Put a prime after its letter: fonts draw it small and high already, and browsers shrink superscripts further."""
     for element in root.iter("msup"):
         if text(element[1]).strip("′") == "":
             element.tag = "mrow"

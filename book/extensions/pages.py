@@ -54,7 +54,7 @@ def supply(app, error):
 
 
 def setup(app):
-    for unused in ("comments_config", "use_jupyterbook_latex"):     # Jupyter Book sets them for extensions left out here
+    for unused in ("comments_config", "use_jupyterbook_latex"):     # set by Jupyter Book for extensions left out here
         app.add_config_value(unused, None, "")
     app.connect("html-page-context", surround, priority=900)
     app.connect("build-finished", supply)

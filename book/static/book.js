@@ -10,8 +10,8 @@ function themes(button) {
   const show = () => { button.querySelector(".now").textContent = current(); };
   button.addEventListener("click", () => {
     const next = names[(names.indexOf(current()) + 1) % names.length];
-    if (next === "auto") delete root.dataset.theme; else root.dataset.theme = next;
-    try { if (next === "auto") localStorage.removeItem("theme"); else localStorage.setItem("theme", next); } catch { /* storage is off */ }
+    root.dataset.theme = next;
+    try { localStorage.setItem("theme", next); } catch { /* no storage: it lasts for this page */ }
     show();
   });
   button.hidden = false;

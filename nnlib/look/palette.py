@@ -1,8 +1,9 @@
 """Every colour of the book, once: for equations, Matplotlib, live figures and the pages.
 
-Colour means a quantity: an input, a weight, a bias, an activation, the loss, a gradient each keep one colour through the whole
-book. A figure is drawn for white paper; a dark page shows it through one affine colour map, `DARK_MAP`, and the dark theme's
-terms are that map of the light ones. So a curve, a slider and a symbol agree in both themes without a second drawing.
+Colour means a quantity: an input, a weight, a bias, an activation, the loss and a gradient each keep one colour through
+the whole book. A figure is drawn for white paper; a dark page shows it through one affine colour map, `DARK_MAP`, and
+the dark theme's terms are that map of the light ones. So a curve, a slider and a symbol agree in both themes without a
+second drawing.
 """
 
 LIGHT = {"input": "#016a4d", "weight": "#243e7c", "bias": "#8451b4",
@@ -42,12 +43,12 @@ def variables(theme: str) -> dict[str, str]:
 
 
 def css() -> str:
-    """The style sheet that gives a page its colours: the system's theme, unless `data-theme` names one; light on paper."""
-    def theme(name):
-        return "".join(f"--{k}: {v}; " for k, v in variables(name).items()) + f"color-scheme: {name};"
-    rules = [f":root {{ {theme('light')} }}",
-             f"@media screen and (prefers-color-scheme: dark) {{ :root:not([data-theme=light]) {{ {theme('dark')} }} }}",
-             f"@media screen {{ :root[data-theme=dark] {{ {theme('dark')} }} }}"]
+    """A page's colours as CSS: the system's theme, unless `data-theme` names one; always light on paper."""
+    light, dark = ("".join(f"--{key}: {value}; " for key, value in variables(name).items()) + f"color-scheme: {name};"
+                   for name in ("light", "dark"))
+    rules = [f":root {{ {light} }}",
+             f"@media screen and (prefers-color-scheme: dark) {{ :root:not([data-theme=light]) {{ {dark} }} }}",
+             f"@media screen {{ :root[data-theme=dark] {{ {dark} }} }}"]
     rules += [f".t-{term} {{ color: var(--t-{term}); }}" for term in LIGHT]
     return "\n".join(rules) + "\n"
 
