@@ -43,15 +43,12 @@ class Tensor:
         """Put the derivative of this tensor with respect to every tensor it came from into their `.grad`.
 
         `gradient` (same shape as this tensor) is what flows in from above; a single number needs none.
-        Leaves add to the `.grad` they have, as in PyTorch; tensors in between get theirs anew.
+        Leaves add to the `.grad` they have, as in PyTorch.
         Raises ValueError if this is not a single number and no `gradient` is given, if nothing here
         requires a gradient, or if this computation has been walked back before.
         """
         start, order = self._start(gradient)
-        for t in order:
-            if t.op:
-                t.grad = None
-        self.grad = start if self.op or self.grad is None else self.grad + start
+        self.grad = start if self.grad is None else self.grad + start
         for t in order:
             g = t.grad
             if g is None:
