@@ -47,7 +47,9 @@ class Optimizer:
         try:
             np.concatenate([p.grad.ravel() for p in self.params], out=self.gradient)
         except AttributeError:
-            raise ValueError(self._without_gradient()) from None
+            i, p = next((i, p) for i, p in enumerate(self.params) if p.grad is None)
+            raise ValueError(f"parameter {i}, of shape {p.shape}, has no gradient: call loss.backward() before step(), "
+                             "and check that the loss uses this parameter") from None
         if any([p.data is not part for p, part in zip(self.params, self.parts)]):
             self._gather()                              # somebody gave a parameter a new array
         self.steps += 1
@@ -60,11 +62,6 @@ class Optimizer:
         self.parts = [part.reshape(p.shape) for p, part in zip(self.params, np.split(self.theta, ends[:-1]))]
         for p, part in zip(self.params, self.parts):
             p.data = part
-
-    def _without_gradient(self):
-        i, p = next((i, p) for i, p in enumerate(self.params) if p.grad is None)
-        return (f"parameter {i}, of shape {p.shape}, has no gradient: call loss.backward() before step(), "
-                "and check that the loss uses this parameter")
 
 
 class SGD(Optimizer):
@@ -97,21 +94,16 @@ class RMSprop(Optimizer):
         self.b = np.zeros_like(self.theta) if momentum else None
 
     def update(self, theta, g):
-        v, s = self.v, self.scratch
         if self.weight_decay:
-            g += np.multiply(theta, self.weight_decay, out=s)
-        np.multiply(g, g, out=s)
-        s *= 1 - self.alpha
-        v *= self.alpha
-        v += s
-        np.sqrt(v, out=s)
-        s += self.eps
-        g /= s
+            g += self.weight_decay * theta
+        self.v *= self.alpha
+        self.v += (1 - self.alpha) * g * g
+        g /= np.sqrt(self.v) + self.eps
         if self.momentum:
             self.b *= self.momentum
             self.b += g
             g = self.b
-        theta -= np.multiply(g, self.lr, out=s)
+        theta -= self.lr * g
 
 
 class Adam(Optimizer):

@@ -35,23 +35,22 @@ def fit(model, train_loader, loss_fn, optimizer, *, epochs=10, val_loader=None, 
     """
     if patience is not None and val_loader is None:
         raise ValueError("early stopping (patience) watches the validation loss: pass val_loader as well")
+    from tqdm.auto import tqdm                          # only here: the core itself needs nothing but NumPy
     history = {"train_loss": []}
     best_loss, best_epoch, best_state = math.inf, 0, None
-    bar = _bar(epochs, progress)
-    for epoch in range(1, epochs + 1):
+    bar = tqdm(range(1, epochs + 1), unit="epoch", leave=False, disable=not progress or None)
+    for epoch in bar:
         history["train_loss"].append(_train_one_epoch(model, train_loader, loss_fn, optimizer, epoch))
         if val_loader is not None:
             history.setdefault("val_loss", []).append(evaluate(model, val_loader, loss_fn))
             if metric is not None:
                 history.setdefault(f"val_{metric.__name__}", []).append(evaluate(model, val_loader, metric))
         bar.set_postfix({name: f"{values[-1]:.4f}" for name, values in history.items()}, refresh=False)
-        bar.update()
         if patience is not None:
             if history["val_loss"][-1] < best_loss:
                 best_loss, best_epoch, best_state = history["val_loss"][-1], epoch, model.state_dict()
             elif epoch - best_epoch >= patience:
                 break
-    bar.close()
     if best_state is not None:
         model.load_state_dict(best_state)
     return history
@@ -82,8 +81,3 @@ def _mean(total, rows):
         raise ValueError("the loader gave no rows: with drop_last, a dataset smaller than a batch has no batch, "
                          "and a generator is used up after one epoch")
     return total / rows
-
-
-def _bar(epochs, progress):
-    from tqdm.auto import tqdm                          # only here: the core itself needs nothing but NumPy
-    return tqdm(total=epochs, unit="epoch", leave=False, disable=not progress or None)

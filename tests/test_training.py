@@ -1,6 +1,7 @@
 """fit: what it does in every epoch, what it reports, when it stops, and what it says when a loss is no number."""
 import numpy as np
 import pytest
+import tqdm.auto
 
 from errors import says
 from nnlib import data, functional as F, nn, optim
@@ -124,9 +125,21 @@ def test_no_epochs_change_nothing():
     assert all(np.array_equal(before[name], p.data) for name, p in untouched.named_parameters())
 
 
-def test_the_bar_shows_progress_and_is_put_away(capsys):
+def test_the_bar_counts_epochs_and_shows_the_latest_numbers(monkeypatch):
+    shown = []
+
+    class Bar(tqdm.std.tqdm):
+        def set_postfix(self, numbers, refresh): shown.append((self.total, self.disable, numbers))
+    monkeypatch.setattr(tqdm.auto, "tqdm", Bar)
+    history = scripted_fit([2, 1], epochs=2)[1]
+    assert shown == [(2, True, {"train_loss": "0.0000", "val_loss": "2.0000"}),
+                     (2, True, {"train_loss": "-1.0000", "val_loss": "1.0000"})]
+    assert history == {"train_loss": [0.0, -1.0], "val_loss": [2.0, 1.0]}
+
+
+def test_the_bar_stays_away_where_nobody_watches(capsys):
     trained = model()
-    fit(trained, loader(16), F.cross_entropy, optim.SGD(trained.parameters()), epochs=2, progress=False)
+    fit(trained, loader(16), F.cross_entropy, optim.SGD(trained.parameters()), epochs=2)
     assert capsys.readouterr() == ("", "")
 
 
