@@ -1,5 +1,7 @@
 """Every page of the built book, in a real browser: it loads whole and alone, and anyone can read it and move on."""
 import gzip
+import re
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -140,6 +142,15 @@ def test_its_text_and_pictures_are_there_without_javascript(browser, address, na
             .filter(element => !(element.checkVisibility() && element.getBoundingClientRect().height))
             .map(element => element.outerHTML.slice(0, 120))""")
         assert (unseen, opened.errors, opened.failed) == ([], [], [])
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_the_font_has_every_character_of_its_equations(site, name):
+    ranges = (ROOT / "book" / "static" / "fonts" / "stix-two-math.txt").read_text().replace("U+", "").split()
+    ends = [(int(low, 16), int(high or low, 16)) for low, _, high in (part.partition("-") for part in ranges)]
+    equations = re.findall(r"<math.*?</math>", (site / name).read_text(encoding="utf-8"), re.DOTALL)
+    letters = set(unescape("".join(re.sub(r"<[^>]*>", "", equation) for equation in equations)))
+    assert {letter for letter in letters if not any(low <= ord(letter) <= high for low, high in ends)} == set()
 
 
 def test_equations_are_mathml_in_the_font_of_the_book(browser, address):
