@@ -47,9 +47,11 @@ def recorded(run, name):
 
 
 def of_figures():
-    """What only figures compute with."""
+    """What only figures compute with, and options left at their defaults."""
     rng = np.random.default_rng(0)
     table, row = (tensor(rng.standard_normal(shape), requires_grad=True) for shape in ((4, 3), 3))
+    yield "softmax, as it comes", F.softmax(table) * row
+    yield "log_softmax, as it comes", F.log_softmax(table) * row
     yield "frame", live.frame(table, tensor(2.0)) * row
     yield "frame, beyond the last", live.frame(table, tensor(9.0)) * row
     yield "choose", live.choose(tensor(1.0), row, row * row) * row

@@ -1,0 +1,135 @@
+"""The live figure of lesson 4.1 in JupyterLab: sliders and Python in step, and the notebook's own keys kept out of the way."""
+import shutil
+
+import pytest
+
+from browser import ROOT, page
+from lab_server import jupyterlab
+
+LESSON = ROOT / "lessons" / "04_backprop" / "01_by_hand.ipynb"
+SHOW = """() => {
+  const { content } = jupyterapp.shell.currentWidget;
+  return content.scrollToItem(content.widgets.findIndex((cell) => cell.model.sharedModel.source.includes("live.figure(")));
+}"""
+RUN = """async (code) => {
+  let told = "";
+  const future = jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code });
+  future.onIOPub = (message) => { told += message.content.text ?? message.content.evalue ?? ""; };
+  await future.done;
+  return told.trim();
+}"""
+
+
+@pytest.fixture(scope="module")
+def lab(browser, tmp_path_factory):
+    """JupyterLab with the lesson open, as it was committed, at its figure."""
+    folder = tmp_path_factory.mktemp("lab")
+    shutil.copy(LESSON, folder / "lesson.ipynb")
+    with jupyterlab(folder) as (url, token), page(browser, viewport={"width": 1400, "height": 1000}) as tab:
+        tab.goto(f"{url}/lab/tree/lesson.ipynb?reset&token={token}")
+        tab.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        tab.wait_for_function("window.jupyterapp?.shell.currentWidget?.content?.widgets?.length > 1", timeout=60_000)
+        tab.evaluate(SHOW)
+        tab.file = folder / "lesson.ipynb"
+        yield tab
+
+
+@pytest.fixture(scope="module")
+def running(lab):
+    """The same after Run › Run All Cells."""
+    before_running(lab)
+    lab.wait_for_function("jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'", timeout=60_000)
+    lab.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+    for _ in range(120):                                    # running scrolls to the last cell, and only cells in sight are in the page
+        lab.evaluate(SHOW)
+        lab.wait_for_timeout(500)
+        if lab.locator(".nn-figure").count():
+            break
+    lab.locator(".nn-figure").scroll_into_view_if_needed()
+    return lab
+
+
+def before_running(lab):
+    """Without a kernel there is the picture, and no code of ours has run."""
+    lab.wait_for_selector(".jp-OutputArea img[alt*='computation graph']")
+    assert lab.locator(".nn-figure").count() == 0
+
+
+def slider(lab, name):
+    return lab.locator(".nn-figure").get_by_role("slider", name=name, exact=True)
+
+
+def python(lab, code):
+    """What code prints in the lesson's kernel, once all that the page has sent it has arrived."""
+    lab.wait_for_timeout(150)
+    return lab.evaluate(RUN, code)
+
+
+def test_keys_move_the_slider_and_not_the_notebook(running):
+    w1 = slider(running, "w₁")
+    w1.focus()
+    start = float(w1.input_value())
+    for key, moved in {"ArrowRight": 0.02, "ArrowUp": 0.04, "ArrowLeft": 0.02, "ArrowDown": 0.0}.items():
+        running.keyboard.press(key)
+        assert float(w1.input_value()) == pytest.approx(start + moved), key
+    for key, value in {"End": 2, "Home": -2}.items():
+        running.keyboard.press(key)
+        assert float(w1.input_value()) == value
+    cells = running.locator(".jp-Notebook .jp-Cell").count()
+    for key in "ddxab":                                     # in a notebook: delete the cell, cut it, insert above, insert below
+        running.keyboard.press(key)
+    assert running.locator(".jp-Notebook .jp-Cell").count() == cells
+    assert w1.evaluate("(e) => e === document.activeElement")
+    running.keyboard.press("Tab")
+    assert slider(running, "b₁").evaluate("(e) => e === document.activeElement")
+
+
+def test_python_reads_what_the_slider_says(running):
+    w2 = slider(running, "w₂")
+    w2.scroll_into_view_if_needed()
+    box = w2.bounding_box()
+    running.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    running.mouse.down()
+    running.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2, steps=4)
+    running.mouse.up()
+    assert float(python(running, "print(sliders['w₂'].item())")) == float(w2.input_value()) > 0.9
+
+
+def test_the_slider_shows_what_python_says(running):
+    python(running, "[shown] = live.Figure.alive\nshown.set(sliders['b₂'], -1.5)")
+    running.wait_for_function("() => [...document.querySelectorAll('.nn-number')].some((e) => e.textContent === '−1.50')")
+    assert slider(running, "b₂").input_value() == "-1.5"
+
+
+def test_a_gradient_step_in_the_page_reaches_python(running):
+    parameters = "print([p.item() for p in movable], live.value(L_moving))"
+    before = python(running, parameters)
+    running.locator(".nn-figure").get_by_role("button", name="Gradient step").click()
+    after = python(running, parameters)
+    assert after != before and float(after.split("] ")[1]) < float(before.split("] ")[1])
+    in_page = running.locator(".nn-figure").locator("xpath=..").evaluate("(e) => e.nnLive.training.loss()")
+    assert float(after.split("] ")[1]) == pytest.approx(in_page, abs=1e-12)
+
+
+def test_control_s_saves(running):
+    saved = running.file.stat().st_mtime_ns
+    slider(running, "w₁").focus()
+    running.keyboard.press("Control+s")
+    for _ in range(50):
+        running.wait_for_timeout(100)
+        if running.file.stat().st_mtime_ns > saved:
+            break
+    assert running.file.stat().st_mtime_ns > saved
+
+
+def test_it_turns_dark_with_jupyterlab(running):
+    colours = "(f) => [getComputedStyle(f.parentElement).color, getComputedStyle(f.parentElement).backgroundColor]"
+    light = running.locator(".nn-figure").evaluate(colours)
+    running.evaluate("jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })")
+    running.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
+    dark = running.locator(".nn-figure").evaluate(colours)
+    assert light == ["rgb(31, 29, 26)", "rgb(255, 255, 255)"] and dark == ["rgb(231, 228, 221)", "rgb(27, 28, 32)"]
+
+
+def test_our_script_causes_no_error_and_asks_nothing_of_anyone(running):
+    assert [e for e in running.errors if "nn" in e or "live" in e.lower()] == [] and running.foreign == []
