@@ -71,8 +71,8 @@ def backward(x, y, w1, b1, w2, b2):
 
 @four_gradients.inputs
 def draw(rng):
-    yield 1.0, 1.0, 0.5, 0.1, 0.8, 0.2
     yield 2.0, 1.0, 0.5, 0.1, 0.8, 0.2
+    yield 1.0, 1.0, 0.5, 0.1, 0.8, 0.2
     yield -1.5, 0.5, 0.5, 0.1, -0.8, 0.2
     for _ in range(5):
         x, y, w1, b1, w2, b2 = rng.uniform(0.3, 2, 6).round(1) * rng.choice([-1, 1], 6)
@@ -269,11 +269,11 @@ one_step = Exercise(
     "4.2", "One step downhill", stars=2, minutes=10, returns="w1 b1 w2 b2",
     statement=r"""
     Write `train_step`, which takes one step of gradient descent on the tiny network. It gets the four parameters as a
-    list `[w1, b1, w2, b2]`, one sample `x`, `y`, and the learning rate `lr`, which the text calls $\alpha$. It computes
+    list `[w1, b1, w2, b2]`, one sample `x`, `y`, and the learning rate `lr`, $\eta$ in formulas. It computes
     the four gradients inside and returns the four *new* parameters, each moved against its slope:
 
     $$
-    w \leftarrow w - \alpha \, \frac{\partial L}{\partial w}
+    w \leftarrow w - \eta \, \frac{\partial L}{\partial w}
     $$
 
     The list that came in stays as it was: a caller may want to compare before and after. You may call your own
