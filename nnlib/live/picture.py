@@ -28,7 +28,8 @@ def picture(panels, height):
     with matplotlib.rc_context():       # whatever the lesson has set for its own pictures stays as it was
         matplotlib.rcdefaults()
         look.use_style()
-        canvas = Canvas(figsize=(NOMINAL / 100, height / 100), dpi=100 * SHARP, layout="constrained")
+        size = [(side + 0.1) / 100 for side in (NOMINAL, height)]       # a tenth, lest rounding lose a row of pixels
+        canvas = Canvas(figsize=size, dpi=100 * SHARP, layout="constrained")
         FigureCanvasAgg(canvas)
         canvas.get_layout_engine().set(w_pad=0.04, h_pad=0.04)
         shares = [1 if isinstance(p, Graph) else p.width for p in panels]
