@@ -34,7 +34,7 @@ notebooks: $(VENV)/.reader ## run every notebook anew and store it in its one ca
 	@$(PY) tools/notebooks.py
 
 bench: $(VENV)/.developer ## measure nnlib beside others
-	@for file in benchmarks/bench_*.py; do echo "$$file"; $(PY) "$$file" || exit 1; done
+	@$(PY) -m benchmarks
 
 live: node_modules/.installed ## rebuild the script of the live figures after a change in nnlib/live/js
 	@npm run --silent build

@@ -163,7 +163,7 @@ def test_no_word_makes_the_reader_feel_slow(name):
 
 
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:e[+-]?\d+)?")
-QUOTED = re.compile(r"(?<![\w.])\d+\.(?:\d{3,}(?:e[+-]?\d+)?|\d+(?=\s*\\?%))")
+QUOTED = re.compile(r"(?<![\w.])\d+\.(?:\d{3,}(?:e[+-]?\d+)?|\d+(?=(?:\s|\\,)*\\?%))")
 
 
 def quoted(source):
