@@ -10,7 +10,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Task:
-    """A fully connected network with tanh between its layers, on one fixed batch."""
+    """A fully connected network with ReLU between its layers, on one fixed batch."""
     name: str
     widths: tuple                   # inputs, hidden…, outputs
     batch: int
@@ -44,7 +44,7 @@ def nnlib(task):
     rng = np.random.default_rng(0)
     layers = []
     for n, m in zip(task.widths, task.widths[1:]):
-        layers += [nn.Linear(n, m, generator=rng, dtype=task.dtype), nn.Tanh()]
+        layers += [nn.Linear(n, m, generator=rng, dtype=task.dtype), nn.ReLU()]
     model = nn.Sequential(*layers[:-1])
     for layer, (weight, bias) in zip(model.layers[::2], task.weights()):
         layer.weight.data[...], layer.bias.data[...] = weight, bias
@@ -69,7 +69,7 @@ def torch(task, compiled=False):
     for weight, bias in task.weights():
         layer = torch.nn.Linear(*weight.shape[::-1], dtype=getattr(torch, task.dtype))
         layer.weight.data, layer.bias.data = torch.tensor(weight), torch.tensor(bias)
-        layers += [layer, torch.nn.Tanh()]
+        layers += [layer, torch.nn.ReLU()]
     model = torch.nn.Sequential(*layers[:-1])
     optimizer = getattr(torch.optim, task.optimizer)(model.parameters(), lr=task.lr)
     loss_fn = F.binary_cross_entropy_with_logits if task.classes == 1 else F.cross_entropy
@@ -98,7 +98,7 @@ def jax(task):
 
     def loss_fn(layers, x, y):
         for weight, bias in layers[:-1]:
-            x = jnp.tanh(x @ weight.T + bias)
+            x = jax.nn.relu(x @ weight.T + bias)
         z = x @ layers[-1][0].T + layers[-1][1]
         if task.classes == 1:
             return jnp.mean(jnp.maximum(z, 0) - z * y + jnp.log1p(jnp.exp(-jnp.abs(z))))
@@ -139,7 +139,7 @@ def hips_autograd(task):
     def loss_fn(layers):
         h = x
         for weight, bias in layers[:-1]:
-            h = anp.tanh(anp.dot(h, weight.T) + bias)
+            h = anp.maximum(anp.dot(h, weight.T) + bias, 0)
         z = anp.dot(h, layers[-1][0].T) + layers[-1][1]
         if task.classes == 1:
             return anp.mean(anp.maximum(z, 0) - z * y + anp.log1p(anp.exp(-anp.abs(z))))
@@ -167,7 +167,7 @@ def tinygrad(task):
     def step():
         h = x
         for weight, bias in layers[:-1]:
-            h = (h @ weight.T + bias).tanh()
+            h = (h @ weight.T + bias).relu()
         z = h @ layers[-1][0].T + layers[-1][1]
         loss = z.binary_crossentropy_logits(y) if task.classes == 1 else z.sparse_categorical_crossentropy(y)
         optimizer.zero_grad()
@@ -190,10 +190,6 @@ def micrograd(task):
     layers = [([[Value(float(w)) for w in row] for row in weight], [Value(float(b)) for b in bias]) for weight, bias in task.weights()]
     parameters = [p for weight, bias in layers for p in [*(w for row in weight for w in row), *bias]]
 
-    def tanh(v):
-        e = (v * 2).exp() if hasattr(v, "exp") else Value(np.e) ** float(2 * v.data)
-        return (e - 1) / (e + 1)
-
     def step():
         loss = Value(0.0)
         for x, y in zip(xs, ys):
@@ -201,7 +197,7 @@ def micrograd(task):
             for k, (weight, bias) in enumerate(layers):
                 h = [sum((w * v for w, v in zip(row, h)), b) for row, b in zip(weight, bias)]
                 if k < len(layers) - 1:
-                    h = [v.relu() for v in h]       # micrograd has no tanh; relu costs it less
+                    h = [v.relu() for v in h]
             loss = loss + (h[0] - float(y[0])) ** 2
         loss = loss * (1 / task.batch)
         for p in parameters:
@@ -217,7 +213,7 @@ def scikit_learn(task):
     from sklearn.neural_network import MLPClassifier
     x, y = task.data()
     y = y.ravel().astype(int)
-    model = MLPClassifier(task.widths[1:-1], activation="tanh", solver=task.optimizer.lower(), alpha=0, batch_size=task.batch,
+    model = MLPClassifier(task.widths[1:-1], activation="relu", solver=task.optimizer.lower(), alpha=0, batch_size=task.batch,
                           learning_rate_init=task.lr, momentum=0, nesterovs_momentum=False, shuffle=False)
     classes = np.arange(max(task.classes, 2))
 
@@ -245,7 +241,7 @@ def floor(task):
             np.matmul(h, weight.T, out=hidden[k])
             h = np.add(hidden[k], bias, out=hidden[k])
             if k < len(layers) - 1:
-                np.tanh(h, out=h)
+                np.maximum(h, 0, out=h)
         d = slopes[-1]
         if task.classes == 1:
             np.negative(np.abs(h, out=d), out=d)
@@ -266,8 +262,7 @@ def floor(task):
             np.matmul(ones, slopes[k], out=gradients[k][1])
             if k:
                 np.matmul(slopes[k], layers[k][0], out=slopes[k - 1])
-                np.multiply(below, below, out=below)
-                np.subtract(1, below, out=below)
+                np.greater(below, 0, out=below)
                 slopes[k - 1] *= below
         move([g for pair in gradients for g in pair])
         return loss
