@@ -176,7 +176,7 @@ SPECIMENS = {
 
 
 def test_every_operation_has_a_specimen():
-    core = {name for name, function in operations.items() if function.__module__.startswith("nnlib.")}
+    core = {name for name, function in operations.items() if not function.__module__.startswith("nnlib.live")}
     assert core == set(SPECIMENS)
 
 
