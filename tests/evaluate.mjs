@@ -1,5 +1,5 @@
-// Computes traces in Node as the page does.  Standard input: [{ nodes, top, train, steps }, …]; output, for each: the values
-// and shapes of all nodes, the gradient of node `top` with respect to each, and the losses and parameters of `steps` of training.
+// Computes traces in Node as the page does.  Standard input: [{ nodes, top, train, steps }, …]; output, for each:
+// values and shapes of all nodes, the gradient of node `top` by each, losses and parameters of `steps` of training.
 import { readFileSync } from "node:fs";
 import { Graph } from "../nnlib/live/js/evaluate.js";
 import { optimizer } from "../nnlib/live/js/optim.js";
@@ -9,9 +9,12 @@ const plain = (array) => array && Array.from(array, (v) => (Number.isFinite(v) ?
 
 function evaluate({ nodes, top, train, steps = 0 }) {
   const graph = new Graph(nodes);
-  const values = graph.nodes.map((_, id) => plain(graph.value(id).data)), shapes = graph.nodes.map((node) => node.shape);
-  const gradients = graph.gradients(top), slopes = nodes.map((_, id) => plain(gradients[id]) ?? null);
-  const step = train && optimizer(graph, train), losses = [];
+  const values = graph.nodes.map((_, id) => plain(graph.value(id).data)),
+    shapes = graph.nodes.map((node) => node.shape);
+  const gradients = graph.gradients(top),
+    slopes = nodes.map((_, id) => plain(gradients[id]) ?? null);
+  const step = train && optimizer(graph, train),
+    losses = [];
   for (let k = 0; k < steps; k++) {
     losses.push(graph.value(train.loss).data[0]);
     step();

@@ -10,10 +10,16 @@ from pathlib import Path
 
 from browser import ROOT
 
-OPTIONS = ["--no-browser", "--allow-root", "--ServerApp.port_retries=0", "--LabApp.news_url=None",
-           "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.expose_app_in_browser=True",
-           "--KernelManager.transport_encryption=auto"]
-PATIENCE = 90                           # seconds for it to start
+OPTIONS = [
+    "--no-browser",
+    "--allow-root",
+    "--ServerApp.port_retries=0",
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.expose_app_in_browser=True",
+    "--KernelManager.transport_encryption=auto",
+]
+PATIENCE = 90  # seconds for it to start
 
 
 @contextmanager
@@ -21,10 +27,28 @@ def jupyterlab(folder, token="tests"):
     """The address of a JupyterLab that shows `folder`, and its token; nnlib is this tree's."""
     port, home = free_port(), Path(folder) / ".home"
     personal = {f"JUPYTER_{name.upper()}_DIR": str(home / name) for name in ("config", "data", "runtime")}
-    environment = {**os.environ, **personal, "HOME": str(home), "IPYTHONDIR": str(home / "ipython"), "PYTHONPATH": str(ROOT)}
+    environment = {
+        **os.environ,
+        **personal,
+        "HOME": str(home),
+        "IPYTHONDIR": str(home / "ipython"),
+        "PYTHONPATH": str(ROOT),
+    }
     log = open(Path(folder) / "lab.log", "w")
-    process = subprocess.Popen([sys.executable, "-m", "jupyterlab", *OPTIONS, f"--port={port}", f"--ServerApp.root_dir={folder}",
-                                f"--IdentityProvider.token={token}"], env=environment, stdout=log, stderr=log)
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "jupyterlab",
+            *OPTIONS,
+            f"--port={port}",
+            f"--ServerApp.root_dir={folder}",
+            f"--IdentityProvider.token={token}",
+        ],
+        env=environment,
+        stdout=log,
+        stderr=log,
+    )
     try:
         url = f"http://127.0.0.1:{port}"
         wait_for(f"{url}/api?token={token}", process)

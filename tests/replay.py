@@ -1,4 +1,4 @@
-"""Runs the cells of a lesson again with a figure's controls somewhere else: what the page computes must be what the cells compute."""
+"""Runs a lesson's cells again with a figure's controls elsewhere: the page must compute what the cells compute."""
 import copy
 import os
 import re
@@ -15,12 +15,12 @@ from nnlib.live.trace import compute, slopes
 from tools.notebooks import notebooks, read
 
 FIGURE = re.compile(r"^live\.figure\(", re.MULTILINE)
-NOT_DRAWN = Picture(b"", 1, 1)          # drawing takes most of a figure's time, and here only its numbers count
+NOT_DRAWN = Picture(b"", 1, 1)  # drawing takes most of a figure's time, and here only its numbers count
 CONTROL = re.compile(r"\blive\.(slider|switch|choice|entry)\(")
 
 
 class Lesson:
-    """A notebook with live figures: its page, and its code cells, each figure with the cells from its first control on."""
+    """A notebook with live figures: its page and its code; a figure begins at the cell of its first control."""
 
     def __init__(self, path):
         self.path = path
@@ -37,12 +37,12 @@ class Lesson:
     def before(self, k):
         """What the lesson has defined when it comes to the k-th figure's controls."""
         if not k:
-            return self.run({}, self.cells[:self.start(0)])
-        return self.run(self.at(k - 1), self.cells[self.figures[k - 1]:self.start(k)])
+            return self.run({}, self.cells[: self.start(0)])
+        return self.run(self.at(k - 1), self.cells[self.figures[k - 1] : self.start(k)])
 
     def at(self, k):
         """What the lesson has defined before the cell of the k-th figure."""
-        return self.run(fresh(self.before(k)), self.cells[self.start(k):self.figures[k]])
+        return self.run(fresh(self.before(k)), self.cells[self.start(k) : self.figures[k]])
 
     def figure(self, k, settings=None):
         """The k-th figure and all that the lesson has defined by then, with its controls at these settings."""
@@ -52,9 +52,12 @@ class Lesson:
             made.append(make(*content, **options))
             return made[-1]
 
-        with (live.at_settings(settings or {}), mock.patch.object(live, "figure", figure),
-              mock.patch("nnlib.live.widget.picture", return_value=NOT_DRAWN)):
-            self.run(names, self.cells[self.start(k):self.figures[k] + 1])
+        with (
+            live.at_settings(settings or {}),
+            mock.patch.object(live, "figure", figure),
+            mock.patch("nnlib.live.widget.picture", return_value=NOT_DRAWN),
+        ):
+            self.run(names, self.cells[self.start(k) : self.figures[k] + 1])
         return made[-1], names
 
     def run(self, names, cells):
@@ -66,7 +69,9 @@ class Lesson:
 
 def fresh(names):
     """Names for another run: random generators start where they stood."""
-    return {name: copy.deepcopy(value) if isinstance(value, np.random.Generator) else value for name, value in names.items()}
+    return {
+        name: copy.deepcopy(value) if isinstance(value, np.random.Generator) else value for name, value in names.items()
+    }
 
 
 def lessons():
@@ -76,6 +81,7 @@ def lessons():
 
 def random_settings(figure, rng):
     """A place for each control, as a reader could put it."""
+
     def place(options):
         if "options" in options:
             return int(rng.integers(len(options["options"])))
@@ -86,11 +92,12 @@ def random_settings(figure, rng):
             return float(f"{np.exp(rng.uniform(np.log(low), np.log(high))):.2g}")
         steps = round((high - low) / options["step"])
         return round(low + options["step"] * int(rng.integers(steps + 1)), 10)
+
     return {c.name: place(c.options) for c in figure.controls}
 
 
 def expected(figure):
-    """Every node's value, and d(node)/d(every node) for each node whose gradient the figure shows, trains by or computes with."""
+    """Every node's value, and d(node)/d(every node) for each node whose gradient the figure shows, trains or uses."""
     nodes = figure.trace.tensors
     results = compute(figure.trace.everything)
     asked = [p.output for p in figure.panels if hasattr(p, "output")] + [t.inputs[0] for t in nodes if t.op == "grad"]

@@ -15,13 +15,21 @@ KILOBYTE = 1000
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("bundle")
-    subprocess.run(["npm", "run", "--silent", "build"], cwd=ROOT, env={**os.environ, "OUT": str(folder)}, check=True, capture_output=True)
+    subprocess.run(
+        ["npm", "run", "--silent", "build"],
+        cwd=ROOT,
+        env={**os.environ, "OUT": str(folder)},
+        check=True,
+        capture_output=True,
+    )
     return folder
 
 
 @pytest.mark.parametrize("name", ["live.js", "live.css"])
 def test_the_committed_file_is_what_the_sources_make(built, name):
-    assert (STATIC / name).read_bytes() == (built / name).read_bytes(), "the script is older than its sources: make live"
+    assert (STATIC / name).read_bytes() == (
+        built / name
+    ).read_bytes(), "the script is older than its sources: make live"
 
 
 def test_it_stays_small():
@@ -31,7 +39,9 @@ def test_it_stays_small():
 
 def test_it_asks_nothing_of_any_other_host():
     script = (STATIC / "live.js").read_text(encoding="utf-8")
-    assert not [word for word in ("fetch(", "XMLHttpRequest", "WebSocket", "import(", "eval(", "new Function") if word in script]
+    assert not [
+        word for word in ("fetch(", "XMLHttpRequest", "WebSocket", "import(", "eval(", "new Function") if word in script
+    ]
 
 
 def test_the_lock_names_no_registry():

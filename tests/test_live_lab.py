@@ -1,4 +1,4 @@
-"""The live figure of lesson 4.1 in JupyterLab: sliders and Python in step, and the notebook's own keys kept out of the way."""
+"""The live figure of lesson 4.1 in JupyterLab: sliders and Python in step, the notebook's own keys out of the way."""
 import shutil
 
 import pytest
@@ -9,7 +9,8 @@ from lab_server import jupyterlab
 LESSON = ROOT / "lessons" / "04_backprop" / "01_by_hand.ipynb"
 SHOW = """() => {
   const { content } = jupyterapp.shell.currentWidget;
-  return content.scrollToItem(content.widgets.findIndex((cell) => cell.model.sharedModel.source.includes("live.figure(")));
+  const hasFigure = (cell) => cell.model.sharedModel.source.includes("live.figure(");
+  return content.scrollToItem(content.widgets.findIndex(hasFigure));
 }"""
 RUN = """async (code) => {
   let told = "";
@@ -38,9 +39,11 @@ def lab(browser, tmp_path_factory):
 def running(lab):
     """The same after Run › Run All Cells."""
     before_running(lab)
-    lab.wait_for_function("jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'", timeout=60_000)
+    lab.wait_for_function(
+        "jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'", timeout=60_000
+    )
     lab.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
-    for _ in range(120):                                    # running scrolls to the last cell, and only cells in sight are in the page
+    for _ in range(120):  # running scrolls to the last cell, and only cells in sight are in the page
         lab.evaluate(SHOW)
         lab.wait_for_timeout(500)
         if lab.locator(".nn-figure").count():
@@ -76,7 +79,7 @@ def test_keys_move_the_slider_and_not_the_notebook(running):
         running.keyboard.press(key)
         assert float(w1.input_value()) == value
     cells = running.locator(".jp-Notebook .jp-Cell").count()
-    for key in "ddxab":                                     # in a notebook: delete the cell, cut it, insert above, insert below
+    for key in "ddxab":  # in a notebook: delete the cell, cut it, insert above, insert below
         running.keyboard.press(key)
     assert running.locator(".jp-Notebook .jp-Cell").count() == cells
     assert w1.evaluate("(e) => e === document.activeElement")
@@ -97,7 +100,9 @@ def test_python_reads_what_the_slider_says(running):
 
 def test_the_slider_shows_what_python_says(running):
     python(running, "[shown] = live.Figure.alive\nshown.set(sliders['b₂'], -1.5)")
-    running.wait_for_function("() => [...document.querySelectorAll('.nn-number')].some((e) => e.textContent === '−1.50')")
+    running.wait_for_function(
+        "() => [...document.querySelectorAll('.nn-number')].some((e) => e.textContent === '−1.50')"
+    )
     assert slider(running, "b₂").input_value() == "-1.5"
 
 

@@ -18,16 +18,26 @@ CLOSE = {"rtol": 1e-12, "atol": 1e-12}
 
 def in_node(jobs):
     """What the page's own modules make of some traces, computed by Node."""
-    answer = subprocess.run(["node", ROOT / "tests" / "evaluate.mjs"], input=json.dumps(jobs), text=True, capture_output=True, check=True)
-    return [{**found, "values": numbers(found["values"]), "slopes": numbers(found["slopes"]), "params": numbers(found["params"])}
-            for found in json.loads(answer.stdout)]
+    answer = subprocess.run(
+        ["node", ROOT / "tests" / "evaluate.mjs"], input=json.dumps(jobs), text=True, capture_output=True, check=True
+    )
+    return [
+        {
+            **found,
+            "values": numbers(found["values"]),
+            "slopes": numbers(found["slopes"]),
+            "params": numbers(found["params"]),
+        }
+        for found in json.loads(answer.stdout)
+    ]
 
 
 def numbers(arrays):
     return [None if a is None else np.array([float(v) for v in a]) for a in arrays]
 
 
-# --- Operations ----------------------------------------------------------------------------------------------------------
+# --- Operations ----------------------------------------------------------------------------------------------------
+
 
 def recorded(run, name):
     """(output, the gradient it was walked back from, the results) of a case that nnlib is itself checked with."""
@@ -83,7 +93,9 @@ def page():
     return {name: (*case, found) for (name, case), found in zip(cases.items(), in_node(jobs))}
 
 
-NAMES = [name for name, run in (CASES | EMPTY).items() if run.__qualname__.startswith(("passes", "layers"))] + [n for n, _ in of_figures()]
+NAMES = [name for name, run in (CASES | EMPTY).items() if run.__qualname__.startswith(("passes", "layers"))] + [
+    n for n, _ in of_figures()
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -94,7 +106,9 @@ def test_values_and_gradients_are_nnlibs(page, name):
         np.testing.assert_allclose(value.reshape(t.shape), t.data, **CLOSE)
         if t.requires_grad:
             expected = slopes.get(t, np.zeros(t.shape))
-            np.testing.assert_allclose(np.zeros(t.shape) if slope is None else slope.reshape(t.shape), expected, **CLOSE)
+            np.testing.assert_allclose(
+                np.zeros(t.shape) if slope is None else slope.reshape(t.shape), expected, **CLOSE
+            )
 
 
 def test_gradients_are_backwards_too():
@@ -114,7 +128,8 @@ def test_gradients_are_backwards_too():
 
 
 def test_the_page_knows_exactly_nnlibs_operations():
-    script = f"import('{(ROOT / 'nnlib/live/js/ops.js').as_uri()}').then((m) => console.log(JSON.stringify(Object.keys(m.ops))))"
+    ops = (ROOT / "nnlib" / "live" / "js" / "ops.js").as_uri()
+    script = f"import('{ops}').then((m) => console.log(JSON.stringify(Object.keys(m.ops))))"
     page = json.loads(subprocess.run(["node", "-e", script], text=True, capture_output=True, check=True).stdout)
     of_nnlib = {name for name, f in autograd.operations.items() if f.__module__.startswith("nnlib.")}
     assert set(page) == of_nnlib == live.trace.known() - {"grad"}
@@ -124,14 +139,16 @@ def test_every_operation_is_compared(page):
     assert {t.op for trace, _, _ in page.values() for t in trace.tensors if t.op} == live.trace.known()
 
 
-# --- Optimisers ----------------------------------------------------------------------------------------------------------
+# --- Optimisers ----------------------------------------------------------------------------------------------------
 
 OPTIMISERS = {
     "SGD": lambda p: optim.SGD(p, lr=0.5),
     "SGD with momentum": lambda p: optim.SGD(p, lr=0.1, momentum=0.9),
     "SGD with everything": lambda p: optim.SGD(p, lr=0.05, momentum=0.9, weight_decay=0.1, nesterov=True),
     "RMSprop": lambda p: optim.RMSprop(p, lr=0.02),
-    "RMSprop with everything": lambda p: optim.RMSprop(p, lr=0.005, alpha=0.9, eps=1e-4, weight_decay=0.1, momentum=0.5),
+    "RMSprop with everything": lambda p: optim.RMSprop(
+        p, lr=0.005, alpha=0.9, eps=1e-4, weight_decay=0.1, momentum=0.5
+    ),
     "Adam": lambda p: optim.Adam(p, lr=0.02),
     "Adam with everything": lambda p: optim.Adam(p, lr=0.02, betas=(0.7, 0.95), eps=1e-2, weight_decay=0.3),
     "AdamW": lambda p: optim.AdamW(p, lr=0.02),
@@ -142,7 +159,9 @@ OPTIMISERS = {
 @pytest.mark.parametrize("name", OPTIMISERS)
 def test_a_hundred_steps_end_where_nnlibs_do(name):
     rng = np.random.default_rng(3)
-    model = nn.Sequential(nn.Linear(2, 5, generator=rng, dtype=np.float64), nn.Tanh(), nn.Linear(5, 3, generator=rng, dtype=np.float64))
+    model = nn.Sequential(
+        nn.Linear(2, 5, generator=rng, dtype=np.float64), nn.Tanh(), nn.Linear(5, 3, generator=rng, dtype=np.float64)
+    )
     x, labels = rng.standard_normal((20, 2)), rng.integers(0, 3, 20)
     loss = F.cross_entropy(model(x), labels)
     optimizer = OPTIMISERS[name](model.parameters())

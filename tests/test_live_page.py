@@ -1,4 +1,4 @@
-"""Every live figure of the built book in a reader's hands: keyboard, mouse, touch, no script, a broken specification."""
+"""Every live figure of the book in a reader's hands: keyboard, mouse, touch, no script, a broken specification."""
 import json
 
 import pytest
@@ -16,7 +16,14 @@ PLAYED = [(lesson, k) for lesson, k in TRAINED if lesson.figure(k)[0].train.butt
 # All that a reader sees of a figure apart from its controls
 DRAWING = """(figure) => [...figure.querySelectorAll("svg, .nn-notes")].map((e) => e.outerHTML).join("")
   + [...figure.querySelectorAll("canvas")].map((c) => c.toDataURL()).join("")"""
-LEAF = "(input, [k, c]) => { const { graph, spec } = document.querySelectorAll('figure.nn-live')[k].nnLive, { leaf, entry } = spec.controls[c]; return graph.value(leaf).data[entry ?? 0]; }"
+LEAF = """(input, [k, c]) => {
+  const { graph, spec } = document.querySelectorAll("figure.nn-live")[k].nnLive, { leaf, entry } = spec.controls[c];
+  return graph.value(leaf).data[entry ?? 0];
+}"""
+RUN_AWAY = """(figure) => {
+  const { graph, spec, first } = figure.nnLive;
+  for (const id of spec.train.params) graph.set(id, first[id].map(() => 1e308));
+}"""
 
 
 def name(case):
@@ -42,7 +49,9 @@ def desk(browser):
 
 @pytest.fixture(scope="module")
 def phone(browser):
-    with page(browser, reduced_motion="reduce", viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True) as tab:
+    with page(
+        browser, reduced_motion="reduce", viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True
+    ) as tab:
         yield tab
 
 
@@ -68,7 +77,8 @@ def sliders(figure, case):
             yield slider, control, lambda slider=slider, c=c: slider.evaluate(LEAF, [k, c]), drawn
 
 
-# --- Moving --------------------------------------------------------------------------------------------------------------
+# --- Moving --------------------------------------------------------------------------------------------------------
+
 
 @each_figure
 def test_every_slider_by_keyboard(case, desk, address):
@@ -76,9 +86,15 @@ def test_every_slider_by_keyboard(case, desk, address):
     for slider, control, leaf, drawn in sliders(figure, case):
         start, before = leaf(), figure.evaluate(DRAWING)
         slider.focus()
-        for key, moved in {"ArrowRight": lambda a, b: b > a, "ArrowUp": lambda a, b: b > a, "ArrowLeft": lambda a, b: b < a,
-                           "PageUp": lambda a, b: b >= a, "PageDown": lambda a, b: b < a,
-                           "Home": lambda a, b: b == control["min"], "End": lambda a, b: b == control["max"]}.items():
+        for key, moved in {
+            "ArrowRight": lambda a, b: b > a,
+            "ArrowUp": lambda a, b: b > a,
+            "ArrowLeft": lambda a, b: b < a,
+            "PageUp": lambda a, b: b >= a,
+            "PageDown": lambda a, b: b < a,
+            "Home": lambda a, b: b == control["min"],
+            "End": lambda a, b: b == control["max"],
+        }.items():
             here = leaf()
             desk.keyboard.press(key)
             assert moved(here, leaf()), (control["name"], key, here, leaf())
@@ -126,12 +142,14 @@ def test_every_slider_by_touch(case, phone, address):
 
 @each_figure
 def test_sliders_speak_their_values(case, desk, address):
-    """A true minus sign is dropped by screen readers, so it is said as a word; what the slider shows is what it says."""
+    """Screen readers drop a true minus sign, so it is said as a word; what the slider shows is what it says."""
     figure = wake(desk, address, case)
     for slider, control, leaf, _ in sliders(figure, case):
         slider.focus()
         desk.keyboard.press("Home")
-        said, shown = slider.get_attribute("aria-valuetext"), slider.evaluate("(e) => e.parentElement.querySelector('.nn-number').textContent")
+        said, shown = slider.get_attribute("aria-valuetext"), slider.evaluate(
+            "(e) => e.parentElement.querySelector('.nn-number').textContent"
+        )
         assert said == shown.replace("−", "minus ") and ("minus" in said) == (leaf() < 0) and "-" not in shown
         assert float(shown.replace("−", "-")) == pytest.approx(leaf())
         desk.keyboard.press("Backspace")
@@ -144,12 +162,15 @@ def test_switches_and_choices(case, desk, address):
         before = figure.evaluate(DRAWING)
         control.focus()
         desk.keyboard.press("Space" if control.get_attribute("role") == "switch" else "ArrowDown")
-        assert figure.evaluate("(f) => new Promise((done) => requestAnimationFrame(() => done(f.scrollWidth <= f.clientWidth)))")
+        assert figure.evaluate(
+            "(f) => new Promise((done) => requestAnimationFrame(() => done(f.scrollWidth <= f.clientWidth)))"
+        )
         assert control.evaluate("(e) => e.checked || e.selectedIndex > 0")
         assert figure.evaluate(DRAWING) != before or control.evaluate("(e) => e.tagName") == "SELECT"
 
 
-# --- Training ------------------------------------------------------------------------------------------------------------
+# --- Training ------------------------------------------------------------------------------------------------------
+
 
 def loss(figure):
     return figure.evaluate("(f) => f.nnLive.training.loss()")
@@ -167,7 +188,11 @@ def leaves(figure):
 def test_a_gradient_step_lowers_the_loss(case, desk, address):
     figure = wake(desk, address, case)
     before, first = loss(figure), leaves(figure)
-    button = figure.locator("button.nn-play, .nn-buttons button").first if case not in PLAYED else figure.locator(".nn-buttons button").nth(1)
+    button = (
+        figure.locator("button.nn-play, .nn-buttons button").first
+        if case not in PLAYED
+        else figure.locator(".nn-buttons button").nth(1)
+    )
     button.press("Enter")
     after = loss(figure)
     assert 0 <= after < before
@@ -183,14 +208,17 @@ def test_a_gradient_step_lowers_the_loss(case, desk, address):
 def test_play_pause_and_reset(case, desk, address):
     figure = wake(desk, address, case)
     before, first, drawing = loss(figure), leaves(figure), figure.evaluate(DRAWING)
-    assert steps(figure) == 0                               # nothing has moved by itself: this reader wants no motion
+    assert steps(figure) == 0  # nothing has moved by itself: this reader wants no motion
     figure.get_by_role("button", name="Train").click()
     desk.wait_for_function("(f) => f.nnLive.training.steps > 5", arg=figure.element_handle())
     figure.get_by_role("button", name="Pause").click()
     stopped = steps(figure)
     desk.wait_for_timeout(200)
     assert steps(figure) == stopped and loss(figure) < before and figure.evaluate(DRAWING) != drawing
-    assert f"step {stopped} " in figure.locator(".nn-notes").inner_text() and f"step {stopped} " in figure.locator("[role=status]").inner_text()
+    assert (
+        f"step {stopped} " in figure.locator(".nn-notes").inner_text()
+        and f"step {stopped} " in figure.locator("[role=status]").inner_text()
+    )
     figure.get_by_role("button", name="Reset").click()
     assert leaves(figure) == first and steps(figure) == 0 and figure.evaluate(DRAWING) == drawing
 
@@ -204,7 +232,9 @@ def test_it_plays_by_itself_only_where_motion_is_welcome_and_only_in_sight(case,
             assert steps(figure) == 0
             return
         tab.wait_for_function("(f) => f.nnLive.training.steps > 5", arg=figure.element_handle())
-        tab.evaluate("document.body.insertAdjacentHTML('afterbegin', '<div style=\"height: 3000px\"></div>'); scrollTo(0, 0)")
+        tab.evaluate(
+            "document.body.insertAdjacentHTML('afterbegin', '<div style=\"height: 3000px\"></div>'); scrollTo(0, 0)"
+        )
         tab.wait_for_timeout(300)
         hidden = steps(figure)
         tab.wait_for_timeout(200)
@@ -214,13 +244,14 @@ def test_it_plays_by_itself_only_where_motion_is_welcome_and_only_in_sight(case,
 @pytest.mark.parametrize("case", PLAYED, ids=name)
 def test_a_training_that_runs_away_stops_and_says_so(case, desk, address):
     figure = wake(desk, address, case)
-    figure.evaluate("(f) => { const { graph, spec, first } = f.nnLive; for (const id of spec.train.params) graph.set(id, first[id].map(() => 1e308)); }")
+    figure.evaluate(RUN_AWAY)
     figure.get_by_role("button", name="Train").click()
     figure.get_by_role("button", name="Train").wait_for()
     assert any(word in figure.locator(".nn-notes").inner_text() for word in ("not a number", "∞"))
 
 
-# --- Waking --------------------------------------------------------------------------------------------------------------
+# --- Waking --------------------------------------------------------------------------------------------------------
+
 
 @each_lesson
 def test_nothing_goes_wrong_and_nothing_is_asked_of_anyone(lesson, browser, address):
@@ -228,7 +259,10 @@ def test_nothing_goes_wrong_and_nothing_is_asked_of_anyone(lesson, browser, addr
         wake(tab, address, (lesson, 0))
         tab.wait_for_timeout(300)
         assert (tab.errors, tab.failed, tab.foreign) == ([], [], [])
-        assert tab.locator(".nn-figure").count() == len(lesson.figures) and tab.locator("figure.nn-live > img").count() == 0
+        assert (
+            tab.locator(".nn-figure").count() == len(lesson.figures)
+            and tab.locator("figure.nn-live > img").count() == 0
+        )
 
 
 @each_lesson
@@ -248,7 +282,9 @@ def test_without_a_script_there_is_the_picture(lesson, browser, address):
             figure, _ = lesson.figure(k)
             assert picture.get_attribute("alt") == figure.alt and picture.bounding_box()["height"] > 100
             if figure.caption:
-                assert tab.locator("figure.nn-live").nth(k).locator("figcaption").inner_text() == figure.caption.replace("**", "")
+                assert tab.locator("figure.nn-live").nth(k).locator(
+                    "figcaption"
+                ).inner_text() == figure.caption.replace("**", "")
 
 
 @pytest.mark.parametrize("width", (1280, 768, 390, 320))
@@ -267,19 +303,39 @@ def test_nothing_moves_when_a_figure_wakes(lesson, width, browser, address):
             assert abs(before - after) <= 2
 
 
-@pytest.mark.parametrize("spoil", [
-    lambda spec: spec.replace('"op":"', '"op":"no', 1), lambda spec: spec[:-9], lambda spec: spec.replace('"live":1', '"live":99'),
-    lambda spec: spec.replace('"of":[', '"of":[99999,', 1), lambda spec: spec.replace('"kind":"slider"', '"kind":"lever"', 1), lambda spec: "null"],
-    ids=["an unknown operation", "cut short", "another version", "a node that does not exist", "an unknown control", "nothing"])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda spec: spec.replace('"op":"', '"op":"no', 1),
+        lambda spec: spec[:-9],
+        lambda spec: spec.replace('"live":1', '"live":99'),
+        lambda spec: spec.replace('"of":[', '"of":[99999,', 1),
+        lambda spec: spec.replace('"kind":"slider"', '"kind":"lever"', 1),
+        lambda spec: "null",
+    ],
+    ids=[
+        "an unknown operation",
+        "cut short",
+        "another version",
+        "a node that does not exist",
+        "an unknown control",
+        "nothing",
+    ],
+)
 def test_a_broken_specification_is_told_in_place_and_the_page_lives(spoil, browser, address):
     lesson, k = STEPPED[0]
     with page(browser) as tab:
+
         def change(route):
             answer = route.fetch()
             specs = answer.text().split("data-live='")
             broken, rest = specs[1].split("'", 1)
             good = f"<figure class=\"nn-live second\" data-live='{broken}'><img alt=\"\"></figure>"
-            route.fulfill(response=answer, body=specs[0] + "data-live='" + spoil(broken) + "'" + rest.replace("</figure>", "</figure>" + good, 1))
+            route.fulfill(
+                response=answer,
+                body=specs[0] + "data-live='" + spoil(broken) + "'" + rest.replace("</figure>", "</figure>" + good, 1),
+            )
+
         tab.route(f"**/{lesson.page}", change)
         tab.goto(f"{address}/{lesson.page}")
         tab.wait_for_selector(".second .nn-figure")
@@ -289,7 +345,8 @@ def test_a_broken_specification_is_told_in_place_and_the_page_lives(spoil, brows
         assert tab.errors == []
 
 
-# --- For everyone --------------------------------------------------------------------------------------------------------
+# --- For everyone --------------------------------------------------------------------------------------------------
+
 
 @each_lesson
 def test_axe_finds_nothing_with_every_switch_on(lesson, desk, address):
@@ -303,7 +360,9 @@ def test_axe_finds_nothing_with_every_switch_on(lesson, desk, address):
         desk.wait_for_timeout(100)
         found = desk.evaluate("axe.run({ include: ['figure.nn-live'] }, { resultTypes: ['violations'] })")
         assert [(rule["id"], node["html"][:120]) for rule in found["violations"] for node in rule["nodes"]] == []
-        assert desk.evaluate("[...document.querySelectorAll('.nn-figure')].every((f) => f.scrollWidth <= f.clientWidth)")
+        assert desk.evaluate(
+            "[...document.querySelectorAll('.nn-figure')].every((f) => f.scrollWidth <= f.clientWidth)"
+        )
     desk.set_viewport_size({"width": 1280, "height": 900})
 
 
@@ -315,7 +374,12 @@ def test_graphs_say_every_value_and_gradient(case, desk, address):
     for panel in lesson.figure(k)[0].panels:
         if hasattr(panel, "output"):
             rows = figure.locator("table tr").all()[1:]
-            told = {row.locator("th").text_content().split(" = ")[0]: [cell.text_content() for cell in row.locator("td").all()] for row in rows}
+            told = {
+                row.locator("th")
+                .text_content()
+                .split(" = ")[0]: [cell.text_content() for cell in row.locator("td").all()]
+                for row in rows
+            }
             panel.output.backward()
             for t in figure_tensors(panel):
                 value, gradient = (float(text.replace("minus ", "-")) for text in told[t.name])
@@ -324,6 +388,7 @@ def test_graphs_say_every_value_and_gradient(case, desk, address):
 
 def figure_tensors(panel):
     from nnlib.graph import nodes
+
     named = [t for t in nodes(panel.output) if t.name and t.requires_grad]
     assert len(named) > 4
     return named

@@ -17,14 +17,14 @@ from nnlib.live.terms import term_of
 from nnlib.live.trace import array_spec
 from tools.notebooks import notebooks, read
 
-PICTURE = 15_000                        # bytes, at most
+PICTURE = 15_000  # bytes, at most
 
 
 def a_line(y):
     return live.figure(live.line(np.linspace(0, 1, 5), y), alt="A line.")
 
 
-# --- Refusals: here, by name, with what would be right -------------------------------------------------------------------
+# --- Refusals: here, by name, with what would be right -------------------------------------------------------------
 
 w = live.slider("w", 0, 1, 0.5)
 model = nn.Sequential(nn.Linear(2, 1, generator=np.random.default_rng(0), dtype=np.float64))
@@ -54,31 +54,71 @@ REFUSED = {
     "a log slider from 0": (lambda: live.slider("η", 0, 1, 0.1, log=True), "low must be above 0, but is 0"),
     "a step too large": (lambda: live.slider("w", 0, 1, 0.5, step=3), "step must lie between 0 and 1"),
     "no name": (lambda: live.slider("", 0, 1, 0.5), "a slider needs a name"),
-    "unknown term": (lambda: live.slider("w", 0, 1, 0.5, term="weights"), 'no kind of quantity is called "weights": take one of input, weight'),
+    "unknown term": (
+        lambda: live.slider("w", 0, 1, 0.5, term="weights"),
+        'no kind of quantity is called "weights": take one of input, weight',
+    ),
     "unknown term of a mark": (lambda: live.line([0, 1], [0, 1], term="red"), 'no kind of quantity is called "red"'),
-    "no such option": (lambda: live.choice("shape", ["a", "b"], 2), "value is the number of an option, 0 to 1, but is 2"),
-    "no alternative text": (lambda: live.figure(live.line([0, 1], [0, 1]), alt=" "), "needs alt=: one or two sentences"),
+    "no such option": (
+        lambda: live.choice("shape", ["a", "b"], 2),
+        "value is the number of an option, 0 to 1, but is 2",
+    ),
+    "no alternative text": (
+        lambda: live.figure(live.line([0, 1], [0, 1]), alt=" "),
+        "needs alt=: one or two sentences",
+    ),
     "nothing to show": (lambda: live.figure(alt="Nothing."), "a figure shows something"),
-    "labels beside panels": (lambda: live.figure(live.graph(w * 2.0), xlabel="x", alt="A graph."), "go inside the panels"),
-    "two controls of one name": (lambda: a_line(w * np.ones(5) + live.slider("w", 0, 1, 0.2)), 'two controls of this figure are called "w"'),
+    "labels beside panels": (
+        lambda: live.figure(live.graph(w * 2.0), xlabel="x", alt="A graph."),
+        "go inside the panels",
+    ),
+    "two controls of one name": (
+        lambda: a_line(w * np.ones(5) + live.slider("w", 0, 1, 0.2)),
+        'two controls of this figure are called "w"',
+    ),
     "nan in the data": (lambda: a_line(w * np.array([0, 1, np.nan, 3, 4])), "cannot carry NaN or infinity"),
-    "single precision": (lambda: live.figure(live.text("{:.2f}", small(np.ones((1, 2), np.float32)).sum()), xlim=(0, 1), ylim=(0, 1), alt="A number."),
-                         "computes in float64.*float32.*dtype=np.float64"),
-    "an operation of one's own": (lambda: a_line(cube(w) * np.ones(5)), 'cannot carry the operation "cube": write it with nnlib\'s own .*live.frame'),
+    "single precision": (
+        lambda: live.figure(
+            live.text("{:.2f}", small(np.ones((1, 2), np.float32)).sum()), xlim=(0, 1), ylim=(0, 1), alt="A number."
+        ),
+        "computes in float64.*float32.*dtype=np.float64",
+    ),
+    "an operation of one's own": (
+        lambda: a_line(cube(w) * np.ones(5)),
+        'cannot carry the operation "cube": write it with nnlib\'s own .*live.frame',
+    ),
     "as many x as y": (lambda: live.line([0, 1], [0, 1, 2]), "one value for each point, but x has 2, y has 3"),
     "classes beyond two": (lambda: live.points([0, 1], [0, 1], group=[1, 2]), "classes 0 and 1 only"),
     "an uneven grid": (lambda: live.contour([0, 1, 3], [0, 1], np.zeros(6)), "evenly spaced x, as np.linspace"),
-    "a grid of another size": (lambda: live.heat_map([0, 1, 2], [0, 1], np.zeros(5)), "one value for each of the 3 × 2 points"),
+    "a grid of another size": (
+        lambda: live.heat_map([0, 1, 2], [0, 1], np.zeros(5)),
+        "one value for each of the 3 × 2 points",
+    ),
     "a text without its number": (lambda: live.text("{:.2f} and {:.2f}", w), "index"),
     "half a place": (lambda: live.text("here", x=1), "give x and y, or neither"),
-    "limits the wrong way": (lambda: live.panel(live.line([0, 1], [0, 1]), xlim=(1, 0)), r"xlim must go from low to high, but is \(1, 0\)"),
+    "limits the wrong way": (
+        lambda: live.panel(live.line([0, 1], [0, 1]), xlim=(1, 0)),
+        r"xlim must go from low to high, but is \(1, 0\)",
+    ),
     "a graph of arrays": (lambda: live.graph(w * np.ones(3)), "shows single numbers"),
     "a graph of nothing": (lambda: live.graph(w), "was not computed from others"),
-    "a loss of many numbers": (lambda: live.train(model(np.ones((3, 2))), optim.SGD(model.parameters(), lr=0.1)), "reduce it with .mean()"),
-    "an optimiser of one's own": (lambda: live.train(loss, Lion(model.parameters(), lr=0.1)), "cannot train with Lion: take nnlib's SGD"),
+    "a loss of many numbers": (
+        lambda: live.train(model(np.ones((3, 2))), optim.SGD(model.parameters(), lr=0.1)),
+        "reduce it with .mean()",
+    ),
+    "an optimiser of one's own": (
+        lambda: live.train(loss, Lion(model.parameters(), lr=0.1)),
+        "cannot train with Lion: take nnlib's SGD",
+    ),
     "an optimiser on its way": (lambda: live.train(loss, walked()), "has made 1 steps already"),
-    "a rate that is no slider": (lambda: live.train(loss, optim.SGD(model.parameters(), lr=0.1), lr=0.5), "lr= takes a slider"),
-    "motion nobody can stop": (lambda: live.train(loss, optim.SGD(model.parameters(), lr=0.1), play=False, autoplay=True), "a reader must be able to pause"),
+    "a rate that is no slider": (
+        lambda: live.train(loss, optim.SGD(model.parameters(), lr=0.1), lr=0.5),
+        "lr= takes a slider",
+    ),
+    "motion nobody can stop": (
+        lambda: live.train(loss, optim.SGD(model.parameters(), lr=0.1), play=False, autoplay=True),
+        "a reader must be able to pause",
+    ),
 }
 
 
@@ -89,7 +129,8 @@ def cube_is_ours_alone():
 
     @op
     def cube(x):
-        return x ** 3, lambda g: g * 3 * x ** 2
+        return x**3, lambda g: g * 3 * x**2
+
     yield
     del operations["cube"]
 
@@ -101,17 +142,40 @@ def test_refused(name):
         make()
 
 
-# --- Terms and formulas --------------------------------------------------------------------------------------------------
+# --- Terms and formulas --------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("name, term", {
-    "w": "weight", "w₁": "weight", "W₁₁": "weight", "b₂": "bias", "x": "input", "x₁": "input", "a₁": "activation", "ŷ": "activation",
-    "y\u0302": "activation", "L": "loss", "η": None, "y": None, "z₁": None, "learning rate": None, "bend": None, "": None, None: None}.items())
+
+@pytest.mark.parametrize(
+    "name, term",
+    {
+        "w": "weight",
+        "w₁": "weight",
+        "W₁₁": "weight",
+        "b₂": "bias",
+        "x": "input",
+        "x₁": "input",
+        "a₁": "activation",
+        "ŷ": "activation",
+        "y\u0302": "activation",
+        "L": "loss",
+        "η": None,
+        "y": None,
+        "z₁": None,
+        "learning rate": None,
+        "bend": None,
+        "": None,
+        None: None,
+    }.items(),
+)
 def test_a_name_tells_its_term(name, term):
     assert term_of(name) == term
 
 
 def test_a_slider_carries_its_terms_colour_unless_told_otherwise():
-    assert live.slider("w₁", 0, 1, 0).control.term == "weight" and live.slider("w₁", 0, 1, 0, term="loss").control.term == "loss"
+    assert (
+        live.slider("w₁", 0, 1, 0).control.term == "weight"
+        and live.slider("w₁", 0, 1, 0, term="loss").control.term == "loss"
+    )
     assert set(TERM) == {"input", "weight", "bias", "activation", "loss", "gradient"}
 
 
@@ -122,11 +186,26 @@ def symbols(*names):
 def test_formulas_read_as_on_paper():
     w, x, b, y, z, count = symbols("w₁", "x", "b₁", "y", "z₁", "count")
     for made, text in (
-            (w * x + b, "w₁x + b₁"), (F.sigmoid(z), "σ(z₁)"), (0.5 * (z - y) ** 2, "½(z₁ − y)²"), ((z - y) ** 2 / 2, "(z₁ − y)²/2"),
-            (w * (x + b), "w₁(x + b₁)"), ((x + b) * w, "(x + b₁)·w₁"), (w - (x - b), "w₁ − (x − b₁)"), (w - x * b, "w₁ − xb₁"),
-            (w / (x * b), "w₁/(xb₁)"), (-(x + b), "−(x + b₁)"), ((-x) ** 2, "(−x)²"), (x ** 0.5, "x⁰·⁵"), (x ** -1, "x⁻¹"),
-            (3 * x, "3x"), (x * 3, "x·3"), (count * x, "count·x"), (tanh(w * x), "tanh(w₁x)"), (F.relu(x) + 1.5, "ReLU(x) + 1.5"),
-            (x - -2.0, "x − (−2)")):
+        (w * x + b, "w₁x + b₁"),
+        (F.sigmoid(z), "σ(z₁)"),
+        (0.5 * (z - y) ** 2, "½(z₁ − y)²"),
+        ((z - y) ** 2 / 2, "(z₁ − y)²/2"),
+        (w * (x + b), "w₁(x + b₁)"),
+        ((x + b) * w, "(x + b₁)·w₁"),
+        (w - (x - b), "w₁ − (x − b₁)"),
+        (w - x * b, "w₁ − xb₁"),
+        (w / (x * b), "w₁/(xb₁)"),
+        (-(x + b), "−(x + b₁)"),
+        ((-x) ** 2, "(−x)²"),
+        (x**0.5, "x⁰·⁵"),
+        (x**-1, "x⁻¹"),
+        (3 * x, "3x"),
+        (x * 3, "x·3"),
+        (count * x, "count·x"),
+        (tanh(w * x), "tanh(w₁x)"),
+        (F.relu(x) + 1.5, "ReLU(x) + 1.5"),
+        (x - -2.0, "x − (−2)"),
+    ):
         assert formula(made) == text
 
 
@@ -138,9 +217,20 @@ def test_graph_folds_what_has_no_name_and_can_unfold_it():
     L = (y_hat - y) ** 2 / 2
     z.name, a.name, y_hat.name, L.name = "z₁", "a₁", "ŷ", "L"
     steps, every = live.graph(L).views
-    assert [t.name for t in steps.columns] == ["x", "z₁", "a₁", "ŷ", "L"] and list(steps.columns.values()) == [0, 1, 2, 3, 4]
+    assert [t.name for t in steps.columns] == ["x", "z₁", "a₁", "ŷ", "L"] and list(steps.columns.values()) == [
+        0,
+        1,
+        2,
+        3,
+        4,
+    ]
     assert [[x.name for x in steps.hung[t]] for t in (z, a, y_hat, L)] == [["w₁", "b₁"], [], ["w₂", "b₂"], ["y"]]
-    assert len(every.columns) == 9 and [formula(t) for t in every.columns if not t.name] == ["w₁x", "w₂a₁", "ŷ − y", "(ŷ − y)²"]
+    assert len(every.columns) == 9 and [formula(t) for t in every.columns if not t.name] == [
+        "w₁x",
+        "w₂a₁",
+        "ŷ − y",
+        "(ŷ − y)²",
+    ]
 
 
 def test_graph_of_a_diamond_has_lanes_and_a_box_for_what_is_used_twice():
@@ -150,7 +240,8 @@ def test_graph_of_a_diamond_has_lanes_and_a_box_for_what_is_used_twice():
     assert view.columns[x] == 0 and {view.lanes[up], view.lanes[down]} == {0, 1} and view.size() == (3, 2)
 
 
-# --- Notation ------------------------------------------------------------------------------------------------------------
+# --- Notation ------------------------------------------------------------------------------------------------------
+
 
 def test_arrays_travel_in_the_shortest_notation_that_gives_back_the_same_bits():
     third = np.array([1 / 3, 0.1, -0.0, 1e-300, 123456789.0, 2.0])
@@ -167,7 +258,9 @@ def test_values_follow_the_sliders():
     slope = live.grad(y * y, w)
     w.data[...] = -0.7
     expected = 1 / (1 + np.exp(1.4))
-    assert live.value(y) == pytest.approx(expected) and live.value(slope) == pytest.approx(2 * expected * expected * (1 - expected) * 2)
+    assert live.value(y) == pytest.approx(expected) and live.value(slope) == pytest.approx(
+        2 * expected * expected * (1 - expected) * 2
+    )
 
 
 def test_at_settings_starts_controls_elsewhere():
@@ -179,7 +272,8 @@ def test_at_settings_starts_controls_elsewhere():
     assert live.slider("w", 0, 1, 0.5).item() == 0.5
 
 
-# --- The picture ---------------------------------------------------------------------------------------------------------
+# --- The picture ---------------------------------------------------------------------------------------------------
+
 
 def test_two_figures_of_one_thing_are_the_same_bytes():
     make = lambda: a_line(F.sigmoid(live.slider("w", -5, 5, 1.0) * np.linspace(0, 1, 5)))
@@ -188,6 +282,7 @@ def test_two_figures_of_one_thing_are_the_same_bytes():
 
 def test_a_lessons_style_stays_as_it_was():
     import matplotlib
+
     matplotlib.rcParams["lines.linewidth"] = 7.5
     a_line(np.arange(5.0))
     assert matplotlib.rcParams["lines.linewidth"] == 7.5
@@ -198,12 +293,16 @@ def stored_pictures():
     for path in notebooks():
         for cell in read(path).cells:
             for output in cell.get("outputs", ()):
-                for found in re.finditer(r'<figure class="nn-live".*?base64,([^"]*)" alt="([^"]+)" width="(\d+)" height="(\d+)"', output.get("data", {}).get("text/html", "")):
+                for found in re.finditer(
+                    r'<figure class="nn-live".*?base64,([^"]*)" alt="([^"]+)" width="(\d+)" height="(\d+)"',
+                    output.get("data", {}).get("text/html", ""),
+                ):
                     yield path.relative_to(ROOT).as_posix(), found
 
 
 def test_pictures_of_the_book_are_small_sharp_and_of_the_size_they_say():
     from base64 import b64decode
+
     pictures = list(stored_pictures())
     assert pictures
     for name, found in pictures:

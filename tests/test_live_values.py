@@ -1,4 +1,4 @@
-"""Every live figure of the book, in the built page: its values, gradients and training are nnlib's at random settings."""
+"""Every live figure of the built book: values, gradients and training are nnlib's, at random settings."""
 import base64
 
 import numpy as np
@@ -26,7 +26,10 @@ COMPUTE = f"""([k, leaves, tops]) => {{
   const {{ nnLive }} = document.querySelectorAll("figure.nn-live")[k], {{ graph }} = nnLive;
   nnLive.set(leaves);
   return {{ values: graph.nodes.map((_, id) => bytes(graph.value(id).data)),
-           slopes: tops.map((top) => {{ const g = graph.gradients(top); return graph.nodes.map((_, id) => (g[id] ? bytes(g[id]) : null)); }}) }};
+           slopes: tops.map((top) => {{
+             const g = graph.gradients(top);
+             return graph.nodes.map((_, id) => (g[id] ? bytes(g[id]) : null));
+           }}) }};
 }}"""
 
 TRAIN = f"""([k, params]) => {{
@@ -53,12 +56,14 @@ def opened(browser, site):
     """A function that opens the page of a lesson, once."""
     pages = {}
     with served(site) as address, page(browser, reduced_motion="reduce") as tab:
+
         def go(lesson):
             if pages.get("here") != lesson.page:
                 tab.goto(f"{address}/{lesson.page}")
                 tab.wait_for_selector(".nn-figure")
                 pages["here"] = lesson.page
             return tab
+
         yield go
 
 

@@ -8,12 +8,15 @@ A slider is a tensor.  What is computed from it is recorded by nnlib as always, 
 so that a page computes it again, forward and backward, with no kernel behind it.
 """
 from .controls import at_settings, choice, entry, slider, switch
-from .widget import Figure, Panel as panel, figure
 from .graph import Graph as graph
-from .marks import (Arrow as arrow, Contour as contour, HeatMap as heat_map, History as history, Line as line,
-                    Points as points, Text as text)
+from .marks import Arrow as arrow, Contour as contour, HeatMap as heat_map, History as history
+from .marks import Line as line, Points as points, Text as text
 from .train import Train as train
 from .values import choose, count_right, data, frame, grad, grid, value
+from .widget import Figure, Panel as panel, figure
 
-__all__ = ["Figure", "arrow", "at_settings", "choice", "choose", "contour", "count_right", "data", "entry", "figure", "frame",
-           "grad", "graph", "grid", "heat_map", "history", "line", "panel", "points", "slider", "switch", "text", "train", "value"]
+__all__ = [
+    "Figure", "arrow", "at_settings", "choice", "choose", "contour", "count_right", "data", "entry", "figure", "frame",
+    "grad", "graph", "grid", "heat_map", "history", "line", "panel", "points", "slider", "switch",
+    "text", "train", "value",
+]

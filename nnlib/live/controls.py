@@ -50,9 +50,9 @@ class Leaf(Tensor):
 
 
 def slider(name, low, high, value, step=None, *, log=False, term=None):
-    """A number between `low` and `high`, at `value` first; with log=True its factors, not its differences, are spread evenly.
+    """A number between `low` and `high`, at `value` first; with log=True spread evenly by factors.
 
-    The slider has the colour of the term that its name stands for (w₁ a weight, b a bias, …) unless `term` names another.
+    Its colour is that of the term its name stands for (w₁ a weight, b a bias, …), unless `term` names another.
     Raises ValueError if low is not below high, value lies outside, or a log slider would reach 0.
     """
     limits = _limits(name, low, high, value, step, log)
@@ -87,8 +87,14 @@ def _limits(name, low, high, value, step, log):
     if log and low <= 0:
         raise ValueError(f'slider "{name}": a log slider multiplies, so low must be above 0, but is {low}')
     if step is not None and (log or not 0 < step <= high - low):
-        raise ValueError(f'slider "{name}": step must lie between 0 and {high - low}, and a log slider has none; got {step}')
-    return {"min": low, "max": high, "log": True} if log else {"min": low, "max": high, "step": step or nice_step(high - low)}
+        raise ValueError(
+            f'slider "{name}": step must lie between 0 and {high - low}, and a log slider has none; got {step}'
+        )
+    return (
+        {"min": low, "max": high, "log": True}
+        if log
+        else {"min": low, "max": high, "step": step or nice_step(high - low)}
+    )
 
 
 def nice_step(span):

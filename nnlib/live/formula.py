@@ -4,7 +4,7 @@ from .terms import SYMBOL
 FUNCTIONS = {"sigmoid": "σ", "relu": "ReLU", "sqrt": "√", "sum": "Σ"}
 SUPERSCRIPT = str.maketrans("0123456789.-", "⁰¹²³⁴⁵⁶⁷⁸⁹·⁻")
 FRACTIONS = {0.5: "½", 0.25: "¼", 0.75: "¾"}
-SUM, PRODUCT, POWER, ATOM = range(4)                    # how tightly a formula holds together
+SUM, PRODUCT, POWER, ATOM = range(4)  # how tightly a formula holds together
 
 
 def formula(tensor):
@@ -47,7 +47,7 @@ def _within(part, least):
 
 
 def _may_touch(left, right):
-    """Two factors side by side read as a product if the first is a number or a single symbol and the second no number."""
+    """Side by side, factors read as a product if the first is a number or one symbol, and the second no number."""
     return (left in FRACTIONS.values() or left.isdigit() or bool(SYMBOL.fullmatch(left))) and not right[0].isdigit()
 
 

@@ -2,16 +2,16 @@
 import math
 from dataclasses import dataclass
 
-from ..look import TERM, palette
+from ..look import TERM
 from .formula import formula
 from .terms import colour, term_of
 from .trace import compute, slopes, trace_of
 
 # In pixels, as in js/graph.js; NOMINAL is the width of a figure in a column of text
 NOMINAL = 580
-SLOT, LEAST, WIDEST = 52, 76, 132         # a number above a box; the narrowest and widest share of a column
-HUNG, CLEAR, BOX, SLOPE, TURN = 74, 8, 66, 24, 18   # heights: what hangs above a box or nothing, the box, its gradient, between rows
-STEP = 112                                  # from box to box going down
+SLOT, LEAST, WIDEST = 52, 76, 132  # a number above a box; the narrowest and widest share of a column
+HUNG, CLEAR, BOX = 74, 8, 66  # heights: what hangs above a box, or nothing, and the box itself
+SLOPE, TURN, STEP = 24, 18, 112  # its gradient below it, between two rows, from box to box going down
 
 
 class Graph:
@@ -23,11 +23,12 @@ class Graph:
         nodes = trace_of([output])
         for t in nodes:
             if t.data.size != 1:
-                raise ValueError(f"live.graph shows single numbers, but {t.name or t.op or 'a constant'} has shape {t.shape}")
+                name = t.name or t.op or "a constant"
+                raise ValueError(f"live.graph shows single numbers, but {name} has shape {t.shape}")
         self.output = output
         operations = [t for t in nodes if t.op]
         if not operations:
-            raise ValueError("live.graph shows how something was computed, but this tensor was not computed from others")
+            raise ValueError("live.graph shows how a tensor was computed, but this one was not computed from others")
         named = [t for t in operations if t.name or t is output]
         views = [named, operations] if 1 < len(named) < len(operations) else [operations]
         self.views = [View(nodes, boxes) for boxes in views]
@@ -51,7 +52,7 @@ class View:
     """Which tensors are boxes, in which column and lane; which leaves hang above the one box that uses them."""
 
     def __init__(self, nodes, operations):
-        inputs = {t: _nearest(t, set(operations)) for t in operations}      # sets: Tensors compare by value in a list
+        inputs = {t: _nearest(t, set(operations)) for t in operations}  # sets: Tensors compare by value in a list
         uses = {x: sum(x in inputs[t] for t in operations) for x in nodes if not x.op and (x.name or x.requires_grad)}
         start = next((x for x, n in uses.items() if n == 1 and term_of(x.name) == "input"), None)
         self.hung = {t: [x for x in inputs[t] if uses.get(x) == 1 and x is not start] for t in operations}
@@ -61,10 +62,14 @@ class View:
         self.lanes = _lanes(list(boxes), self.before, self.columns)
 
     def spec(self, ids):
-        return [_bare({"node": ids[t], "name": t.name, "formula": formula(t) if t.op else None, "term": term_of(t.name),
-                       "at": [self.columns[t], self.lanes[t]], "from": [ids[x] for x in self.before[t]],
-                       "hung": [_bare({"node": ids[x], "name": x.name, "term": term_of(x.name)}) for x in self.hung.get(t, ())]})
-                for t in self.columns]
+        return [self._box(t, ids) for t in self.columns]
+
+    def _box(self, t, ids):
+        hung = [_bare(node=ids[x], name=x.name, term=term_of(x.name)) for x in self.hung.get(t, ())]
+        return _bare(
+            **_bare(node=ids[t], name=t.name, formula=formula(t) if t.op else None, term=term_of(t.name)),
+            **{"at": [self.columns[t], self.lanes[t]], "from": [ids[x] for x in self.before[t]], "hung": hung},
+        )
 
     def size(self):
         return max(self.columns.values()) + 1, max(self.lanes.values()) + 1
@@ -116,6 +121,7 @@ class View:
 @dataclass
 class Place:
     """Where a box stands."""
+
     left: float
     top: float
     width: float
@@ -128,30 +134,37 @@ class Place:
 def _draw_box(ax, place, t, value, slope):
     from matplotlib.patches import FancyBboxPatch
     middle, c = place.middle, colour(term_of(t.name))
-    ax.add_patch(FancyBboxPatch((place.left, place.top), place.width, BOX, boxstyle="round,pad=0,rounding_size=6", fc="white", ec=c, lw=1.3))
-    ax.text(middle, place.top + 15, t.name or formula(t), color=c, ha="center", va="center", fontsize=11 if t.name else 8)
+    corner, rounded = (place.left, place.top), "round,pad=0,rounding_size=6"
+    ax.add_patch(FancyBboxPatch(corner, place.width, BOX, boxstyle=rounded, fc="white", ec=c, lw=1.3))
+    _write(ax, middle, place.top + 15, t.name or formula(t), c, 11 if t.name else 8)
     if t.name and t.op:
-        ax.text(middle, place.top + 34, formula(t), color=colour("muted"), ha="center", va="center", fontsize=7.5)
-    ax.text(middle, place.top + 52, six(value), ha="center", va="center", fontsize=8.5)
+        _write(ax, middle, place.top + 34, formula(t), colour("muted"), 7.5)
+    _write(ax, middle, place.top + 52, six(value), colour("ink"), 8.5)
     if slope is not None:
-        ax.text(middle, place.top + BOX + 13, six(slope), color=TERM["gradient"], ha="center", va="center", fontsize=8.5)
+        _write(ax, middle, place.top + BOX + 13, six(slope), TERM["gradient"], 8.5)
 
 
 def _draw_hung(ax, middle, box_top, x, value, slope):
     c = colour(term_of(x.name))
-    ax.text(middle, box_top - 62, x.name, color=c, ha="center", va="center", fontsize=11)
-    ax.text(middle, box_top - 45, six(value), color=c, ha="center", va="center", fontsize=8)
+    _write(ax, middle, box_top - 62, x.name, c, 11)
+    _write(ax, middle, box_top - 45, six(value), c, 8)
     if slope is not None:
-        ax.text(middle, box_top - 30, six(slope), color=TERM["gradient"], ha="center", va="center", fontsize=8)
+        _write(ax, middle, box_top - 30, six(slope), TERM["gradient"], 8)
     ax.plot([middle, middle], [box_top - 20, box_top], color=c, lw=1.3)
 
 
 def _draw_arrows(ax, a, b):
     if a.row != b.row:
         return
-    for y, ends, c in ((BOX * 0.36, (b.left - 2, a.left + a.width + 2), palette.PAGE["ink-2"][0]),
-                       (BOX * 0.64, (a.left + a.width + 2, b.left - 2), TERM["gradient"])):
-        ax.annotate("", (ends[0], b.top + y), (ends[1], a.top + y), arrowprops={"arrowstyle": "->", "color": c, "lw": 1.2, "shrinkA": 0, "shrinkB": 0})
+    right, left = a.left + a.width + 2, b.left - 2
+    for height, head, tail, c in ((0.36, left, right, colour("muted")), (0.64, right, left, TERM["gradient"])):
+        head_y, tail_y = (b.top, a.top) if head == left else (a.top, b.top)
+        style = {"arrowstyle": "->", "color": c, "lw": 1.2, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", (head, head_y + BOX * height), (tail, tail_y + BOX * height), arrowprops=style)
+
+
+def _write(ax, x, y, text, c, size):
+    ax.text(x, y, text, color=c, ha="center", va="center", fontsize=size)
 
 
 def six(value):
@@ -160,7 +173,7 @@ def six(value):
 
 
 def _nearest(t, kept):
-    """The tensors of `kept` and the leaves that t leads back to without passing another of them, as keys in their order."""
+    """The tensors of `kept` and the leaves that t leads back to without passing another, as keys in their order."""
     found = {}
     for x in t.inputs:
         found |= {x: True} if x in kept or not x.op else _nearest(x, kept)
@@ -193,5 +206,5 @@ def _lanes(boxes, before, columns):
     return lanes
 
 
-def _bare(entries):
+def _bare(**entries):
     return {key: value for key, value in entries.items() if value not in (None, [])}

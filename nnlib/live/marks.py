@@ -1,4 +1,4 @@
-"""What a panel shows.  Every mark knows its tensors, its JSON, how far it reaches, and how Matplotlib draws its first state."""
+"""What a panel shows: each mark knows its tensors, its JSON, how far it reaches, and how to draw its first state."""
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -8,7 +8,7 @@ from ..look import CLASSES
 from .terms import checked_term, colour, term_of
 from .values import as_tensor
 
-MIX = 0.45                              # how far a heat map goes from the card towards the colour of a class, as in js/palette.js
+MIX = 0.45  # how far a heat map goes from the card towards the colour of a class, as in js/palette.js
 
 
 @dataclass(eq=False)
@@ -60,6 +60,7 @@ def of_one_length(mark, *names):
 @dataclass(eq=False)
 class Line(Mark):
     """A curve through the points (x, y).  Its colour is that of `term`, or of the term that y's name stands for."""
+
     x: Tensor
     y: Tensor
     label: str = None
@@ -74,12 +75,15 @@ class Line(Mark):
         x, y = shown(self.x), shown(self.y)
         ax.plot(x, y, color=colour(self.term), lw=2.2, ls="--" if self.dash else "-")
         if self.label:
-            ax.annotate(self.label, (x[-1], y[-1]), (0, 6), textcoords="offset points", ha="right", color=colour(self.term))
+            ax.annotate(
+                self.label, (x[-1], y[-1]), (0, 6), textcoords="offset points", ha="right", color=colour(self.term)
+            )
 
 
 @dataclass(eq=False)
 class Points(Mark):
     """Points; `group` gives each its class, 0 (a ring) or 1 (a disc), told apart by shape as well as colour."""
+
     x: Tensor
     y: Tensor
     group: Tensor = None
@@ -109,6 +113,7 @@ class HeatMap(Mark):
 
     limits: the values that are drawn as wholly class 0 and wholly class 1.
     """
+
     x: Tensor
     y: Tensor
     z: Tensor
@@ -122,11 +127,20 @@ class HeatMap(Mark):
 
     def draw(self, ax):
         from matplotlib.colors import LinearSegmentedColormap
-        mixed = [[1 - MIX * (1 - int(c[i:i + 2], 16) / 255) for i in (1, 3, 5)] for c in CLASSES]
+
+        mixed = [[1 - MIX * (1 - int(c[i : i + 2], 16) / 255) for i in (1, 3, 5)] for c in CLASSES]
         x, y = shown(self.x), shown(self.y)
-        ax.imshow(np.round(self.z.data, 2).reshape(len(y), len(x)), extent=cells(x, y), origin="lower", aspect="auto",
-                  cmap=LinearSegmentedColormap.from_list("classes", [mixed[0], "white", mixed[1]], N=32),
-                  vmin=self.limits[0], vmax=self.limits[1], interpolation="nearest", zorder=0)
+        ax.imshow(
+            np.round(self.z.data, 2).reshape(len(y), len(x)),
+            extent=cells(x, y),
+            origin="lower",
+            aspect="auto",
+            cmap=LinearSegmentedColormap.from_list("classes", [mixed[0], "white", mixed[1]], N=32),
+            vmin=self.limits[0],
+            vmax=self.limits[1],
+            interpolation="nearest",
+            zorder=0,
+        )
 
     def reach(self):
         return self.x.data, self.y.data
@@ -135,6 +149,7 @@ class HeatMap(Mark):
 @dataclass(eq=False)
 class Contour(Mark):
     """The lines along which z, given as for a heat map, has one of `levels`."""
+
     x: Tensor
     y: Tensor
     z: Tensor
@@ -151,7 +166,9 @@ class Contour(Mark):
 
     def draw(self, ax):
         x, y = shown(self.x), shown(self.y)
-        ax.contour(x, y, shown(self.z).reshape(len(y), len(x)), levels=self.levels, colors=[colour(self.term)], linewidths=2)
+        ax.contour(
+            x, y, shown(self.z).reshape(len(y), len(x)), levels=self.levels, colors=[colour(self.term)], linewidths=2
+        )
 
     def reach(self):
         return self.x.data, self.y.data
@@ -166,8 +183,10 @@ def on_a_grid(mark):
         if axis.ndim != 1 or len(axis) < 2 or not np.allclose(axis, np.linspace(axis[0], axis[-1], len(axis))):
             raise ValueError(f"a grid needs evenly spaced {name}, as np.linspace makes them")
     if mark.z.data.size != len(mark.x) * len(mark.y):
-        raise ValueError(f"z needs one value for each of the {len(mark.x)} × {len(mark.y)} points of the grid, "
-                         f"but has shape {mark.z.shape}")
+        raise ValueError(
+            f"z needs one value for each of the {len(mark.x)} × {len(mark.y)} points of the grid, "
+            f"but has shape {mark.z.shape}"
+        )
 
 
 def on_the_page(mark, spec):
@@ -185,6 +204,7 @@ def cells(x, y):
 @dataclass(eq=False)
 class Arrow(Mark):
     """From (x, y) by (dx, dy), all single numbers."""
+
     x: Tensor
     y: Tensor
     dx: Tensor
@@ -198,13 +218,18 @@ class Arrow(Mark):
 
     def draw(self, ax):
         x, y, dx, dy = (float(shown(t)[0]) for t in (self.x, self.y, self.dx, self.dy))
-        ax.annotate("", (x + dx, y + dy), (x, y),
-                    arrowprops={"arrowstyle": "-|>", "color": colour(self.term), "lw": 2.2, "shrinkA": 0, "shrinkB": 0})
+        ax.annotate(
+            "",
+            (x + dx, y + dy),
+            (x, y),
+            arrowprops={"arrowstyle": "-|>", "color": colour(self.term), "lw": 2.2, "shrinkA": 0, "shrinkB": 0},
+        )
 
 
 @dataclass(eq=False)
 class Text(Mark):
-    """A text with numbers in it, "slope {:.3f}": at a place of the plot or, without one, in the line below the figure."""
+    """A text with numbers in it, "slope {:.3f}": at a place of the plot or, without one, in the line below it."""
+
     text: str
     values: tuple = ()
     x: Tensor = None
@@ -219,7 +244,7 @@ class Text(Mark):
             one_number(self, "x")
             one_number(self, "y")
         checked_term(self.term)
-        self.written()                                  # a wrong template fails here and not in the page
+        self.written()  # a wrong template fails here and not in the page
 
     def written(self):
         return self.text.format(*[v.item() for v in self.values]).replace("-", "−")
@@ -234,7 +259,8 @@ class Text(Mark):
 
 @dataclass(eq=False)
 class History(Mark):
-    """How a number, as a rule the loss, has gone from one step of training to the next; give its panel xlim and ylim."""
+    """How a number, as a rule the loss, has gone from step to step of training; give its panel xlim and ylim."""
+
     y: Tensor
     label: str = None
     term: str = None

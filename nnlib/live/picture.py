@@ -7,14 +7,14 @@ import numpy as np
 from .. import look
 from .graph import NOMINAL, Graph
 
-SHARP = 2                               # pixels of the picture to a pixel of the page
+SHARP = 2  # pixels of the picture to a pixel of the page
 COLOURS = 32
 
 
 @dataclass
 class Picture:
     png: bytes
-    width: int                          # in pixels of the page
+    width: int  # in pixels of the page
     height: int
 
 
@@ -23,12 +23,13 @@ def picture(panels, height):
     import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as Canvas
+
     share, pixels = height
     height = round(NOMINAL * share + pixels)
-    with matplotlib.rc_context():       # whatever the lesson has set for its own pictures stays as it was
+    with matplotlib.rc_context():  # whatever the lesson has set for its own pictures stays as it was
         matplotlib.rcdefaults()
         look.use_style()
-        size = [(side + 0.1) / 100 for side in (NOMINAL, height)]       # a tenth, lest rounding lose a row of pixels
+        size = [(side + 0.1) / 100 for side in (NOMINAL, height)]  # a tenth, lest rounding lose a row of pixels
         canvas = Canvas(figsize=size, dpi=100 * SHARP, layout="constrained")
         FigureCanvasAgg(canvas)
         canvas.get_layout_engine().set(w_pad=0.04, h_pad=0.04)
@@ -43,6 +44,7 @@ def picture(panels, height):
 def _small(raw):
     """The PNG with a palette of few colours, which is all that a drawing needs."""
     from PIL import Image
+
     small = io.BytesIO()
     image = Image.open(raw).convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     image.save(small, format="png", optimize=True)

@@ -4,7 +4,8 @@ import unicodedata
 
 from ..look import CLASSES, TERM, palette
 
-LETTERS = {"x": "input", "X": "input", "w": "weight", "W": "weight", "b": "bias", "a": "activation", "ŷ": "activation", "L": "loss"}
+LETTERS = {"x": "input", "X": "input", "w": "weight", "W": "weight", "b": "bias"}
+LETTERS |= {"a": "activation", "ŷ": "activation", "L": "loss"}
 INKS = {"ink": palette.PAGE["ink"][0], "muted": palette.PAGE["ink-2"][0]}
 SYMBOL = re.compile(r"(\w\u0302?)[₀-₉0-9ᵢⱼₙ′⁺*,]*(\[.*\])?")
 

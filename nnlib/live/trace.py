@@ -5,7 +5,7 @@ import numpy as np
 
 from ..autograd import operations, unbroadcast
 
-HOMES = "nnlib.autograd", "nnlib.functional", "nnlib.live.values"       # the modules whose operations js/ops.js knows too
+HOMES = "nnlib.autograd", "nnlib.functional", "nnlib.live.values"  # the modules whose operations js/ops.js knows too
 
 
 def known():
@@ -17,7 +17,7 @@ def trace_of(roots):
     """Everything that some tensors were computed from, in order of birth: inputs before what uses them."""
     todo = list(dict.fromkeys(roots))
     found = set(todo)
-    for t in todo:                                      # the list grows as we walk along it
+    for t in todo:  # the list grows as we walk along it
         for x in t.inputs:
             if x not in found:
                 found.add(x)
@@ -62,7 +62,7 @@ class Trace:
         for t in self.everything:
             check(t)
             key = None if t.op or t.requires_grad else (t.shape, t.data.tobytes())
-            if key in constants:                        # the same array, used twice, is written once
+            if key in constants:  # the same array, used twice, is written once
                 self.ids[t] = constants[key]
                 continue
             self.ids[t] = len(self.tensors)
@@ -83,21 +83,29 @@ class Trace:
 def check(t):
     """Refuse, by name, what the page could not compute as nnlib does."""
     if t.op and t.op not in known():
-        raise ValueError(f'a live figure cannot carry the operation "{t.op}": write it with nnlib\'s own '
-                         f"({', '.join(sorted(known()))}), or compute its values beforehand and show them with live.frame")
+        raise ValueError(
+            f'a live figure cannot carry the operation "{t.op}": write it with nnlib\'s own '
+            f"({', '.join(sorted(known()))}), or compute its values beforehand and show them with live.frame"
+        )
     if t.data.dtype.kind == "f" and t.data.dtype != np.float64:
-        raise TypeError(f"a live figure computes in float64, as the page does, but {t.name or t.op or 'an array'} is {t.dtype}: "
-                        "make layers and data with dtype=np.float64")
+        raise TypeError(
+            f"a live figure computes in float64, as the page does, but {t.name or t.op or 'an array'} is {t.dtype}: "
+            "make layers and data with dtype=np.float64"
+        )
 
 
 def options(t):
     """The keyword constants of an operation, as the page wants them."""
-    if t.op == "getitem":                               # whatever the index was, the page hears which entries it picks
+    if t.op == "getitem":  # whatever the index was, the page hears which entries it picks
         places = np.arange(t.inputs[0].data.size).reshape(t.inputs[0].shape)
         return {"entries": {"shape": list(t.shape), "values": places[t.options["index"]].ravel().tolist()}}
     parameters = signature(operations[t.op]).parameters if t.op in operations else {}
-    defaults = {name: p.default for name, p in parameters.items() if p.kind == p.KEYWORD_ONLY and p.default is not p.empty}
-    return {name: plain(value) for name, value in (defaults | t.options).items() if value is not None and value is not False}
+    defaults = {
+        name: p.default for name, p in parameters.items() if p.kind == p.KEYWORD_ONLY and p.default is not p.empty
+    }
+    return {
+        name: plain(value) for name, value in (defaults | t.options).items() if value is not None and value is not False
+    }
 
 
 def plain(value):
@@ -127,7 +135,7 @@ def linspace_spec(a):
 
 
 def grid_spec(a):
-    columns = int(np.argmax(a[:, 1] != a[0, 1]))        # the length of the first row
+    columns = int(np.argmax(a[:, 1] != a[0, 1]))  # the length of the first row
     if columns < 2 or len(a) % columns:
         return None
     x, y = a[:columns, 0], a[::columns, 1]

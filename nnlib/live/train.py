@@ -3,7 +3,7 @@ from .. import optim
 from .controls import Leaf
 from .trace import number
 
-OPTIONS = {                                             # what js/optim.js takes from each optimiser
+OPTIONS = {  # what js/optim.js takes from each optimiser
     optim.SGD: ("momentum", "weight_decay", "nesterov"),
     optim.RMSprop: ("alpha", "eps", "weight_decay", "momentum"),
     optim.Adam: ("betas", "eps", "weight_decay"),
@@ -14,28 +14,39 @@ OPTIONS = {                                             # what js/optim.js takes
 class Train:
     """Buttons that minimise `loss` with the lesson's own optimiser, beside the step number and the loss in words.
 
-    lr: a slider in place of the optimiser's own learning rate.  step, play: which buttons there are; label: the text of the
-    first.  until: playing pauses there.  autoplay: plays once the figure is in view, unless the reader wants no motion.
+    lr: a slider in place of the optimiser's own learning rate.  step, play: which buttons there are; label: the text of
+    the first.  until: playing pauses there.  autoplay: plays once in view, unless the reader wants no motion.
     Raises ValueError for an optimiser that the page does not know or that has made steps already.
     """
 
-    def __init__(self, loss, optimizer, *, lr=None, step=True, play=True, label="Gradient step", steps_per_frame=1, until=None,
-                 autoplay=False):
+    def __init__(self, loss, optimizer, *, lr=None, step=True, play=True, label="Gradient step",
+                 steps_per_frame=1, until=None, autoplay=False):
         if loss.data.size != 1:
-            raise ValueError(f"training lowers a single number, but this loss has shape {loss.shape}: reduce it with .mean()")
+            raise ValueError(
+                f"training lowers a single number, but this loss has shape {loss.shape}: reduce it with .mean()"
+            )
         if type(optimizer) not in OPTIONS:
             names = ", ".join(kind.__name__ for kind in OPTIONS)
             raise ValueError(f"the page cannot train with {type(optimizer).__name__}: take nnlib's {names}")
         if optimizer.steps:
-            raise ValueError(f"this optimiser has made {optimizer.steps} steps already, and the page starts anew: "
-                             "give the figure a new one")
+            raise ValueError(
+                f"this optimiser has made {optimizer.steps} steps already, and the page starts anew: "
+                "give the figure a new one"
+            )
         if lr is not None and not isinstance(lr, Leaf):
-            raise TypeError('lr= takes a slider, as live.slider("η", 0.01, 1, 0.1, log=True); a fixed rate belongs to the optimiser')
+            raise TypeError(
+                'lr= takes a slider, as live.slider("η", 0.01, 1, 0.1, log=True); a fixed rate belongs to the optimiser'
+            )
         if autoplay and not play:
             raise ValueError("autoplay=True needs play=True: a reader must be able to pause what moves by itself")
         self.loss, self.optimizer, self.lr = loss, optimizer, lr
-        self.buttons = {"step": label if step else None, "play": play, "until": until, "autoplay": autoplay,
-                        "perFrame": steps_per_frame}
+        self.buttons = {
+            "step": label if step else None,
+            "play": play,
+            "until": until,
+            "autoplay": autoplay,
+            "perFrame": steps_per_frame,
+        }
 
     def tensors(self):
         yield self.loss
@@ -47,6 +58,11 @@ class Train:
         kind = type(self.optimizer)
         values = {name: getattr(self.optimizer, name) for name in OPTIONS[kind]}
         lr = number(self.optimizer.lr) if self.lr is None else {"node": ids[self.lr]}
-        return {"loss": ids[self.loss], "params": [ids[p] for p in self.optimizer.params], "rule": kind.__name__, "lr": lr,
-                **{name: list(v) if isinstance(v, tuple) else v for name, v in values.items()},
-                **{name: v for name, v in self.buttons.items() if v is not None and v is not False}}
+        return {
+            "loss": ids[self.loss],
+            "params": [ids[p] for p in self.optimizer.params],
+            "rule": kind.__name__,
+            "lr": lr,
+            **{name: list(v) if isinstance(v, tuple) else v for name, v in values.items()},
+            **{name: v for name, v in self.buttons.items() if v is not None and v is not False},
+        }

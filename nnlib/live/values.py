@@ -1,4 +1,4 @@
-"""Tensors that figures are made of beyond nnlib's operations: frames, choices, gradients, counts, and data fit to be shipped."""
+"""What figures are made of beyond nnlib's operations: frames, choices, gradients, counts, data fit to be shipped."""
 import numpy as np
 
 from ..autograd import Tensor, op, stack
@@ -17,15 +17,16 @@ def frame(frames, index):
         d = np.zeros_like(frames)
         d[i] = g
         return d
+
     return frames[i], derivative
 
 
 @op
 def count_right(logits, target):
-    """How many rows of `logits` guess their target: of one logit a row by its sign (0 or 1), of several by the largest."""
+    """How many rows of `logits` guess their target: one logit a row by its sign (0 or 1), several by the largest."""
     rows = logits.reshape(len(target.ravel()), -1)
     guess = rows[:, 0] > 0 if rows.shape[1] == 1 else rows.argmax(axis=1)
-    return np.sum(guess == target.ravel(), dtype=float),
+    return (np.sum(guess == target.ravel(), dtype=float),)
 
 
 def choose(which, *options):
@@ -47,8 +48,10 @@ def value(tensor):
 
 
 def data(values, digits=6):
-    """Data rounded to so many significant digits: what exp, BLAS or a fit computed differs in its last bits from one machine
-    to another, and the text of a figure must not."""
+    """Data rounded to so many significant digits.
+
+    What exp, BLAS or a fit computed differs in its last bits from one machine to another, and a figure's text must not.
+    """
     values = np.asarray(values, dtype=float)
     return np.array([float(f"{v:.{digits}g}") for v in values.ravel()]).reshape(values.shape)
 

@@ -17,21 +17,24 @@ from .picture import picture
 from .trace import Trace
 
 STATIC = Path(__file__).parent / "static"
-GAP = 20                                                # pixels between two panels, as in js/style.css
+GAP = 20  # pixels between two panels, as in js/style.css
 
 
 def _colours():
     """The palette as CSS for homes other than the book, whose pages have it already."""
     dark = "[data-jp-theme-light=false] .nn-live, .vscode-dark .nn-live, [theme=dark] .nn-live"
     rules = {".nn-live": palette.variables("light"), dark: palette.variables("dark")}
-    return "".join(f"{where}{{{''.join(f'--{name}:{value};' for name, value in colours.items())}}}" for where, colours in rules.items())
+    return "".join(
+        f"{where}{{{''.join(f'--{name}:{value};' for name, value in colours.items())}}}"
+        for where, colours in rules.items()
+    )
 
 
 class Panel:
     """Marks on a pair of axes.
 
-    xlim, ylim: what the axes hold; without them, what the marks hold at first.  They stay while sliders move.  axes=False
-    leaves the axes out.  width: its share beside other panels.  aspect: height over width.
+    xlim, ylim: what the axes hold; without them, what the marks hold at first.  They stay while sliders move.
+    axes=False leaves the axes out.  width: its share beside other panels.  aspect: height over width.
     """
 
     kind = "axes"
@@ -47,8 +50,15 @@ class Panel:
 
     def spec(self, ids):
         bare = {} if self.axes else {"bare": True}
-        return {"kind": self.kind, "width": self.width, "aspect": self.aspect, "x": self.x, "y": self.y, **bare,
-                "marks": [m.spec(ids) for m in self.marks]}
+        return {
+            "kind": self.kind,
+            "width": self.width,
+            "aspect": self.aspect,
+            "x": self.x,
+            "y": self.y,
+            **bare,
+            "marks": [m.spec(ids) for m in self.marks],
+        }
 
     def draw(self, ax):
         for mark in self.marks:
@@ -61,8 +71,9 @@ class Panel:
 def figure(*content, alt, caption=None, controls=(), train=None, **axes):
     """A live figure of some marks on one pair of axes (`axes` as for live.panel), or of panels and graphs side by side.
 
-    alt: what it shows, in words, for whoever cannot see it.  caption: shown below it; **bold** is bold.  controls: sliders on
-    entries of tensors; the others are found by themselves.  train: live.train(…), for buttons that train in the page.
+    alt: what it shows, in words, for whoever cannot see it.  caption: shown below it; **bold** is bold.
+    controls: sliders on entries of tensors; the others are found by themselves.
+    train: live.train(…), for buttons that train in the page.
     Raises ValueError or TypeError, here and not in the page, for whatever the page could not compute or show.
     """
     if not content:
@@ -71,7 +82,7 @@ def figure(*content, alt, caption=None, controls=(), train=None, **axes):
     if not panels:
         panels = [Panel(*content, **axes)]
     elif len(panels) < len(content) or axes:
-        raise ValueError("marks and their labels and limits go inside the panels: live.figure(live.panel(…), live.panel(…))")
+        raise ValueError("marks, labels and limits go inside the panels: live.figure(live.panel(…), live.panel(…))")
     return Figure(panels, alt, caption, controls, train)
 
 
@@ -89,14 +100,14 @@ class Figure(anywidget.AnyWidget):
 
     def __init__(self, panels, alt, caption=None, controls=(), train=None):
         if not (alt and alt.strip()):
-            raise ValueError("a live figure needs alt=: one or two sentences that say what it shows to whoever cannot see it")
+            raise ValueError("a live figure needs alt=: one or two sentences for whoever cannot see what it shows")
         self.panels, self.alt, self.caption, self.train = panels, alt, caption, train
         moved = [c.leaf for c in controls]
         self.trace = Trace([*moved, *(t for p in panels for t in p.tensors()), *(train.tensors() if train else ())])
         self.controls = [*(t.control for t in self.trace.tensors if isinstance(t, Leaf)), *controls]
         _refuse_doubles(self.controls)
         self.initial = json.dumps(self._spec(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        self.picture = picture(panels, self._heights(narrow=False))     # now: the sliders may move before the cell shows us
+        self.picture = picture(panels, self._heights(narrow=False))  # now: sliders may move before the cell shows us
         super().__init__(spec=self.initial, settings={})
         self.alive.add(self)
 
@@ -113,8 +124,13 @@ class Figure(anywidget.AnyWidget):
 
     def _spec(self):
         ids = self.trace.ids
-        spec = {"live": 1, "alt": self.alt, "nodes": self.trace.spec(), "controls": [c.spec(ids) for c in self.controls],
-                "panels": [p.spec(ids) for p in self.panels]}
+        spec = {
+            "live": 1,
+            "alt": self.alt,
+            "nodes": self.trace.spec(),
+            "controls": [c.spec(ids) for c in self.controls],
+            "panels": [p.spec(ids) for p in self.panels],
+        }
         if self.caption:
             spec["caption"] = self.caption
         if self.train:
@@ -122,7 +138,7 @@ class Figure(anywidget.AnyWidget):
         return spec
 
     def _heights(self, narrow):
-        """(share of the width, pixels) that all panels take together, side by side or, on a phone, below one another."""
+        """(share of the width, pixels) that all panels take, side by side or, on a phone, one below another."""
         graphs = [p.height(narrow) for p in self.panels if isinstance(p, Graph)]
         axes = [p for p in self.panels if isinstance(p, Panel)]
         if axes and narrow:
@@ -138,12 +154,16 @@ class Figure(anywidget.AnyWidget):
 
         The style says how high the figure will be, so that nothing moves when the script wakes it."""
         spec = self.initial.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&#39;")
-        heights = "".join(f"--nn-{name}:calc({100 * share:.4g}cqw + {pixels}px);"
-                          for name, (share, pixels) in (("wide", self._heights(False)), ("narrow", self._heights(True))))
+        heights = "".join(
+            f"--nn-{name}:calc({100 * share:.4g}cqw + {pixels}px);"
+            for name, (share, pixels) in (("wide", self._heights(False)), ("narrow", self._heights(True)))
+        )
         image = base64.b64encode(self.picture.png).decode()
-        return (f"<figure class=\"nn-live\" data-live='{spec}' style=\"{heights}\">"
-                f'<img src="data:image/png;base64,{image}" alt="{html.escape(self.alt)}" '
-                f'width="{self.picture.width}" height="{self.picture.height}">{self._room()}{self._caption()}</figure>')
+        return (
+            f"<figure class=\"nn-live\" data-live='{spec}' style=\"{heights}\">"
+            f'<img src="data:image/png;base64,{image}" alt="{html.escape(self.alt)}" '
+            f'width="{self.picture.width}" height="{self.picture.height}">{self._room()}{self._caption()}</figure>'
+        )
 
     def _room(self):
         """The empty room of what the script will put below the panels, in the same classes."""
@@ -151,7 +171,9 @@ class Figure(anywidget.AnyWidget):
         sliders = "<i></i>" * sum(c.leaf is not rate for c in self.controls)
         texts = [m for p in self.panels if isinstance(p, Panel) for m in p.marks if isinstance(m, Text) and m.x is None]
         tools = "<i></i>" * (bool(self.train or self.controls) + (rate is not None) + bool(self.train or texts))
-        rows = "".join(f"<div class=nn-{name}>{cells}</div>" for name, cells in (("controls", sliders), ("tools", tools)) if cells)
+        rows = "".join(
+            f"<div class=nn-{name}>{cells}</div>" for name, cells in (("controls", sliders), ("tools", tools)) if cells
+        )
         return f'<div class="nn-room" aria-hidden="true">{rows}</div>'
 
     def _caption(self):

@@ -5,10 +5,11 @@ import { select } from "d3-selection";
 import { marks, reads } from "./marks.js";
 import { classColours } from "./palette.js";
 
-const MARGIN = { top: 8, right: 14, bottom: 44, left: 54 }, NONE = { top: 0, right: 0, bottom: 0, left: 0 };
+const MARGIN = { top: 8, right: 14, bottom: 44, left: 54 },
+  NONE = { top: 0, right: 0, bottom: 0, left: 0 };
 
 export class AxesPanel {
-  /** `place` is the element to fill; `note` makes a place for a text below; `history(id)` is what node `id` was before each step. */
+  /** Fills the element `place`; note() makes room for a text below, history(id) is what a node was before each step. */
   constructor(place, spec, graph, { note, history }) {
     const root = select(place).attr("class", "nn-panel nn-axes").style("--nn-aspect", spec.aspect);
     this.place = place;
@@ -19,10 +20,20 @@ export class AxesPanel {
     this.y = scaleLinear().domain(spec.y.domain);
     this.ground = root.append("div").attr("class", "nn-ground");
     this.svg = root.append("svg").attr("role", "presentation");
-    if (!spec.bare) [this.bottom, this.left] = ["x", "y"].map(() => ({ ticks: this.svg.append("g").attr("class", "nn-ticks"), label: this.svg.append("text").attr("class", "nn-axis") }));
-    this.plot = this.svg.append("svg").attr("class", spec.marks.every((m) => m.kind === "history") ? "nn-open" : "nn-plot");
+    if (!spec.bare)
+      [this.bottom, this.left] = ["x", "y"].map(() => ({
+        ticks: this.svg.append("g").attr("class", "nn-ticks"),
+        label: this.svg.append("text").attr("class", "nn-axis"),
+      }));
+    this.plot = this.svg
+      .append("svg")
+      .attr("class", spec.marks.every((m) => m.kind === "history") ? "nn-open" : "nn-plot");
     const tools = {
-      plot: this.plot, note, history, x: this.x, y: this.y,
+      plot: this.plot,
+      note,
+      history,
+      x: this.x,
+      y: this.y,
       read: (id) => graph.value(id).data,
       canvas: (width, height) => this.ground.append("canvas").attr("width", width).attr("height", height).node(),
       colours: () => (this.colours ??= classColours(place)),
@@ -35,7 +46,9 @@ export class AxesPanel {
   }
 
   resize() {
-    const width = this.place.clientWidth, height = Math.round(width * this.spec.aspect), m = this.margin;
+    const width = this.place.clientWidth,
+      height = Math.round(width * this.spec.aspect),
+      m = this.margin;
     this.inner = { width: Math.max(width - m.left - m.right, 1), height: Math.max(height - m.top - m.bottom, 1) };
     this.svg.attr("width", width).attr("height", height);
     this.plot.attr("x", m.left).attr("y", m.top).attr("width", this.inner.width).attr("height", this.inner.height);
@@ -48,10 +61,22 @@ export class AxesPanel {
 
   scaffold() {
     if (this.spec.bare) return;
-    const { left, top } = this.margin, { width, height } = this.inner;
-    this.bottom.ticks.attr("transform", `translate(${left},${top + height})`).call(axisBottom(this.x).ticks(width / 70).tickSizeOuter(0));
-    this.left.ticks.attr("transform", `translate(${left},${top})`).call(axisLeft(this.y).ticks(height / 45).tickSizeOuter(0));
-    this.bottom.label.attr("x", left + width / 2).attr("y", top + height + 38).text(this.spec.x.label);
+    const { left, top } = this.margin,
+      { width, height } = this.inner;
+    this.bottom.ticks.attr("transform", `translate(${left},${top + height})`).call(
+      axisBottom(this.x)
+        .ticks(width / 70)
+        .tickSizeOuter(0),
+    );
+    this.left.ticks.attr("transform", `translate(${left},${top})`).call(
+      axisLeft(this.y)
+        .ticks(height / 45)
+        .tickSizeOuter(0),
+    );
+    this.bottom.label
+      .attr("x", left + width / 2)
+      .attr("y", top + height + 38)
+      .text(this.spec.x.label);
     this.left.label.attr("transform", `translate(13,${top + height / 2}) rotate(-90)`).text(this.spec.y.label);
   }
 

@@ -4,7 +4,9 @@ import { onSlider, spoken } from "./format.js";
 
 const kinds = {
   slider(spec, move, start) {
-    const scale = spec.log ? logarithmic(spec) : { min: spec.min, max: spec.max, step: spec.step, toValue: (p) => p, toPlace: (v) => v };
+    const scale = spec.log
+      ? logarithmic(spec)
+      : { min: spec.min, max: spec.max, step: spec.step, toValue: (p) => p, toPlace: (v) => v };
     const { min, max, step, toValue, toPlace } = scale;
     const input = element("input", { type: "range", min, max, step, "aria-keyshortcuts": "Backspace" });
     const number = element("span", { class: "nn-number", "aria-hidden": "true" });
@@ -12,9 +14,19 @@ const kinds = {
     input.addEventListener("input", () => move(toValue(input.valueAsNumber)));
     input.addEventListener("change", () => move(toValue(input.valueAsNumber), true));
     input.addEventListener("dblclick", back);
-    input.addEventListener("keydown", (event) => { if (event.key === "Backspace") { event.preventDefault(); back(); } });
-    const label = element("label", { class: "nn-slider", title: `Double-click, or press Backspace, to return to ${onSlider(start(), spec)}` },
-      element("span", { class: isSymbol(spec.name) ? "nn-symbol" : "nn-word" }, spec.name), input, number);
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Backspace") {
+        event.preventDefault();
+        back();
+      }
+    });
+    const label = element(
+      "label",
+      { class: "nn-slider", title: `Double-click, or press Backspace, to return to ${onSlider(start(), spec)}` },
+      element("span", { class: isSymbol(spec.name) ? "nn-symbol" : "nn-word" }, spec.name),
+      input,
+      number,
+    );
     label.style.color = colour(spec.term);
     return {
       element: label,
@@ -29,13 +41,23 @@ const kinds = {
   switch({ name }, move) {
     const input = element("input", { type: "checkbox", role: "switch" });
     input.addEventListener("change", () => move(input.checked ? 1 : 0, true));
-    return { element: element("label", { class: "nn-switch" }, input, name), show: (value) => { input.checked = value > 0.5; } };
+    return {
+      element: element("label", { class: "nn-switch" }, input, name),
+      show: (value) => {
+        input.checked = value > 0.5;
+      },
+    };
   },
 
   choice({ name, options }, move) {
     const input = element("select", {}, ...options.map((text, i) => element("option", { value: i }, text)));
     input.addEventListener("change", () => move(input.selectedIndex, true));
-    return { element: element("label", { class: "nn-choice" }, element("span", {}, name), input), show: (value) => { input.selectedIndex = Math.round(value); } };
+    return {
+      element: element("label", { class: "nn-choice" }, element("span", {}, name), input),
+      show: (value) => {
+        input.selectedIndex = Math.round(value);
+      },
+    };
   },
 };
 
@@ -43,7 +65,9 @@ const kinds = {
 function logarithmic({ min, max }) {
   const places = [Math.log10(min), Math.log10(max)];
   return {
-    min: places[0], max: places[1], step: (places[1] - places[0]) / Math.round((places[1] - places[0]) * 20),
+    min: places[0],
+    max: places[1],
+    step: (places[1] - places[0]) / Math.round((places[1] - places[0]) * 20),
     toValue: (place) => Math.min(max, Math.max(min, Number((10 ** place).toPrecision(2)))),
     toPlace: (value) => Math.log10(value),
   };
@@ -55,10 +79,11 @@ export function control(spec, move, start) {
   return kinds[spec.kind](spec, move, start);
 }
 
-/** JupyterLab takes plain keys anywhere in a notebook for commands (arrows move, "d d" deletes the cell): keep them here, but
-    let combinations such as Ctrl-S, and Tab and Escape, go on. */
+/** JupyterLab takes plain keys anywhere in a notebook for commands (arrows move, "d d" deletes the cell): keep them
+    here, but let combinations such as Ctrl-S, and Tab and Escape, go on. */
 export function keepKeys(root) {
   root.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey || event.altKey || event.key === "Tab" || event.key === "Escape")) event.stopPropagation();
+    if (!(event.ctrlKey || event.metaKey || event.altKey || event.key === "Tab" || event.key === "Escape"))
+      event.stopPropagation();
   });
 }

@@ -18,4 +18,5 @@ export function button(text, press, attributes = {}) {
 export const isSymbol = (name) => /^[\p{L}]\p{M}?[₀-₉0-9ᵢⱼₙ′⁺*,]*(\[.*\])?$/u.test(name);
 
 /** The CSS colour of a term (its own variable), or of ink. */
-export const colour = (term) => ({ undefined: "var(--ink)", ink: "var(--ink)", muted: "var(--ink-2)" })[term] ?? `var(--t-${term})`;
+export const colour = (term) =>
+  ({ undefined: "var(--ink)", ink: "var(--ink)", muted: "var(--ink-2)" })[term] ?? `var(--t-${term})`;

@@ -27,23 +27,32 @@ const isArray = (value) => typeof value === "object" && value !== null && !Array
 
 export class Graph {
   constructor(nodes) {
-    this.version = 0;               // counts changes of leaves
+    this.version = 0; // counts changes of leaves
     this.nodes = [];
-    this.passes = new Map();        // backward passes, by where they start
+    this.passes = new Map(); // backward passes, by where they start
     nodes.forEach((node, id) => this.nodes.push(this.prepare(node, id)));
   }
 
   prepare(node, id) {
     if (!node.op) {
       const array = decode(node.value);
-      if (array.data.length !== size(array.shape)) throw new Error(`node ${id} has ${array.data.length} values for shape (${array.shape})`);
+      if (array.data.length !== size(array.shape))
+        throw new Error(`node ${id} has ${array.data.length} values for shape (${array.shape})`);
       return { ...array, leaf: "leaf" in node, live: "leaf" in node, fresh: true, version: 0, inputs: [], users: [] };
     }
     const inputs = node.of.map((i) => this.nodes[i]);
     if (inputs.includes(undefined)) throw new Error(`node ${id} uses a node that does not come before it`);
     const work = node.op === "grad" ? this.slope(...node.of) : this.operation(node, inputs);
     for (const input of inputs) input.users.push(id);
-    return { ...work, data: new Float64Array(size(work.shape)), live: true, fresh: false, version: 0, inputs: node.of, users: [] };
+    return {
+      ...work,
+      data: new Float64Array(size(work.shape)),
+      live: true,
+      fresh: false,
+      version: 0,
+      inputs: node.of,
+      users: [],
+    };
   }
 
   operation({ op, of, ...options }, inputs) {
@@ -72,7 +81,10 @@ export class Graph {
     for (const id of ids) this.nodes[id].version = this.version;
     for (const id of todo) {
       for (const user of this.nodes[id].users) {
-        if (this.nodes[user].fresh) { this.nodes[user].fresh = false; todo.push(user); }
+        if (this.nodes[user].fresh) {
+          this.nodes[user].fresh = false;
+          todo.push(user);
+        }
       }
     }
   }
@@ -111,7 +123,8 @@ export class Graph {
 
   /** Which nodes the gradient runs through, newest first, and room for each. */
   backwardPass(of, wrt) {
-    const depends = [], needed = new Set([of]);
+    const depends = [],
+      needed = new Set([of]);
     for (let id = 0; id <= of; id++) {
       const node = this.nodes[id];
       depends[id] = wrt === null ? node.live : id === wrt || node.inputs.some((i) => depends[i]);

@@ -13,7 +13,8 @@ const VERSION = 1;
 export class LiveFigure {
   /** Build the figure inside `place`; `onMove({ leaf: value })` hears of every change that a reader makes. */
   constructor(place, spec, onMove = () => {}) {
-    if (spec?.live !== VERSION) throw new Error(`this script shows live figures of version ${VERSION}, not ${spec?.live}`);
+    if (spec?.live !== VERSION)
+      throw new Error(`this script shows live figures of version ${VERSION}, not ${spec?.live}`);
     this.spec = spec;
     this.onMove = onMove;
     this.graph = new Graph(spec.nodes);
@@ -22,7 +23,14 @@ export class LiveFigure {
     this.notes = element("p", { class: "nn-notes" });
     this.status = element("div", { class: "nn-hidden", role: "status" });
     this.plots = this.makePlots();
-    this.root = element("div", { class: "nn-figure" }, this.plots, ...this.makeControls(), this.status, ...caption(spec.caption));
+    this.root = element(
+      "div",
+      { class: "nn-figure" },
+      this.plots,
+      ...this.makeControls(),
+      this.status,
+      ...caption(spec.caption),
+    );
     keepKeys(this.root);
     place.append(this.root);
     this.watch();
@@ -32,23 +40,43 @@ export class LiveFigure {
 
   makePlots() {
     const { panels, alt } = this.spec;
-    const plots = element("div", { class: "nn-plots", role: panels.every((p) => p.kind === "axes") ? "img" : "group", "aria-label": alt });
+    const plots = element("div", {
+      class: "nn-plots",
+      role: panels.every((p) => p.kind === "axes") ? "img" : "group",
+      "aria-label": alt,
+    });
     plots.style.setProperty("--nn-columns", panels.map((p) => `minmax(0,${p.width ?? 1}fr)`).join(" "));
     const shared = { note: () => this.note(), history: (id) => this.training.history(id) };
     if (this.spec.train) this.told = this.note();
     this.panels = panels.map((panel) => {
       const place = plots.appendChild(element("div"));
-      return panel.kind === "graph" ? new GraphPanel(place, panel, this.graph) : new AxesPanel(place, panel, this.graph, shared);
+      return panel.kind === "graph"
+        ? new GraphPanel(place, panel, this.graph)
+        : new AxesPanel(place, panel, this.graph, shared);
     });
     return plots;
   }
 
-  note() { return this.notes.appendChild(element("span")); }
+  note() {
+    return this.notes.appendChild(element("span"));
+  }
 
   makeControls() {
     const { controls, train } = this.spec;
-    const made = controls.map((c) => ({ ...c, entry: c.entry ?? 0, ...control(c, (value, settled) => this.move(c, value, settled), () => this.first[c.leaf][c.entry ?? 0]) }));
-    this.shows = made.map(({ leaf, entry, show }) => () => show(this.graph.nodes[leaf].data[entry]));
+    const made = controls.map((c) => ({
+      ...c,
+      entry: c.entry ?? 0,
+      ...control(
+        c,
+        (value, settled) => this.move(c, value, settled),
+        () => this.first[c.leaf][c.entry ?? 0],
+      ),
+    }));
+    this.shows = made.map(
+      ({ leaf, entry, show }) =>
+        () =>
+          show(this.graph.nodes[leaf].data[entry]),
+    );
     const ofTraining = (c) => train && typeof train.lr === "object" && c.leaf === train.lr.node;
     const rows = [];
     const sliders = made.filter((c) => !ofTraining(c));
@@ -60,10 +88,19 @@ export class LiveFigure {
   }
 
   makeButtons() {
-    const { controls, train } = this.spec, buttons = [];
-    this.player = train && new Player(this.training, () => this.update(), (playing) => this.playing(playing));
+    const { controls, train } = this.spec,
+      buttons = [];
+    this.player =
+      train &&
+      new Player(
+        this.training,
+        () => this.update(),
+        (playing) => this.playing(playing),
+      );
     if (train?.play) {
-      this.toggle = button("Train", () => (this.player.playing ? this.player.pause() : this.player.play()), { class: "nn-play" });
+      this.toggle = button("Train", () => (this.player.playing ? this.player.pause() : this.player.play()), {
+        class: "nn-play",
+      });
       buttons.push(this.toggle);
     }
     if (train?.step) buttons.push(button(train.step, () => this.train(1), train.play ? {} : { class: "nn-play" }));
@@ -114,19 +151,29 @@ export class LiveFigure {
   }
 
   values(leaves) {
-    return Object.fromEntries(leaves.map((id) => [id, this.graph.nodes[id].data.length === 1 ? this.graph.nodes[id].data[0] : Array.from(this.graph.nodes[id].data)]));
+    return Object.fromEntries(
+      leaves.map((id) => [
+        id,
+        this.graph.nodes[id].data.length === 1 ? this.graph.nodes[id].data[0] : Array.from(this.graph.nodes[id].data),
+      ]),
+    );
   }
 
   update() {
     for (const panel of this.panels) panel.update();
     for (const show of this.shows) show();
-    if (this.told) this.told.textContent = fill("step {:.0f} · loss {:.4f}", [this.training.steps, this.training.loss()]);
+    if (this.told)
+      this.told.textContent = fill("step {:.0f} · loss {:.4f}", [this.training.steps, this.training.loss()]);
   }
 
   /** What the line below the figure says, aloud; not at every frame but when something has come to rest. */
-  say() { this.status.textContent = spoken([...this.notes.children].map((e) => e.textContent).join(", ")); }
+  say() {
+    this.status.textContent = spoken([...this.notes.children].map((e) => e.textContent).join(", "));
+  }
 
-  resize() { for (const panel of this.panels) panel.resize(); }
+  resize() {
+    for (const panel of this.panels) panel.resize();
+  }
 
   watch() {
     let width = null;
@@ -139,7 +186,11 @@ export class LiveFigure {
     const unthemed = onThemeChange(() => this.panels.forEach((panel) => panel.redraw()));
     const seen = new IntersectionObserver(([{ isIntersecting }]) => this.see(isIntersecting), { threshold: 0.2 });
     seen.observe(this.plots);
-    this.unwatch = () => { sized.disconnect(); unthemed(); seen.disconnect(); };
+    this.unwatch = () => {
+      sized.disconnect();
+      unthemed();
+      seen.disconnect();
+    };
   }
 
   see(visible) {
@@ -160,5 +211,7 @@ export class LiveFigure {
 /** "**Bold.** The rest." */
 function caption(text) {
   if (!text) return [];
-  return [element("figcaption", {}, ...text.split("**").map((part, i) => (i % 2 ? element("strong", {}, part) : part)))];
+  return [
+    element("figcaption", {}, ...text.split("**").map((part, i) => (i % 2 ? element("strong", {}, part) : part))),
+  ];
 }

@@ -25,7 +25,10 @@ const places = (step) => (String(step).split(".")[1] ?? "").length;
 
 /** A slider's number: as many places as its step has, more once training has left the steps. */
 export function onSlider(value, { step, log }) {
-  if (log) return finite((v) => (v < 1e-4 ? power(v) : format(`.${Math.max(0, 1 - Math.floor(Math.log10(v) + 1e-9))}f`)(v)))(value);
+  if (log)
+    return finite((v) => (v < 1e-4 ? power(v) : format(`.${Math.max(0, 1 - Math.floor(Math.log10(v) + 1e-9))}f`)(v)))(
+      value,
+    );
   const onStep = Math.abs(value / step - Math.round(value / step)) < 1e-6;
   return finite(format(`.${onStep ? places(step) : Math.max(4, places(step))}f`))(value);
 }
@@ -37,4 +40,8 @@ export function fill(text, values) {
 }
 
 /** For a screen reader, which would drop the sign. */
-export const spoken = (text) => text.replace(/−/g, "minus ").replace("∞", "infinity").replace(/·10(⁻?)([⁰¹²³⁴-⁹]+)/g, (_, sign, n) => ` times 10 to the ${sign ? "minus " : ""}${n.normalize("NFKC")}`);
+export const spoken = (text) =>
+  text
+    .replace(/−/g, "minus ")
+    .replace("∞", "infinity")
+    .replace(/·10(⁻?)([⁰¹²³⁴-⁹]+)/g, (_, sign, n) => ` times 10 to the ${sign ? "minus " : ""}${n.normalize("NFKC")}`);

@@ -3,7 +3,7 @@ import { contours } from "d3-contour";
 import { colour } from "./dom.js";
 import { fill } from "./format.js";
 
-const CURVE = 500;                      // points of a history that are drawn; more could not be told apart
+const CURVE = 500; // points of a history that are drawn; more could not be told apart
 
 const path = (xs, ys, x, y) => {
   let d = "";
@@ -11,38 +11,63 @@ const path = (xs, ys, x, y) => {
   return /NaN|Infinity/.test(d) ? "" : d;
 };
 
+/** A full circle around (x, y) as a path. */
+const disc = (x, y, r) => `M${(x - r).toFixed(2)} ${y.toFixed(2)}${half(r, 2 * r)}${half(r, -2 * r)}`;
+const half = (r, across) => `a${r} ${r} 0 1 0 ${across} 0`;
+
 export const marks = {
   line({ plot, read, x, y }, mark) {
     const curve = plot.append("path").attr("class", "nn-line").style("stroke", colour(mark.term));
     if (mark.dash) curve.attr("stroke-dasharray", "7 5");
-    const label = mark.label && plot.append("text").attr("class", "nn-label").attr("text-anchor", "end").style("fill", colour(mark.term)).text(mark.label);
+    const label =
+      mark.label &&
+      plot
+        .append("text")
+        .attr("class", "nn-label")
+        .attr("text-anchor", "end")
+        .style("fill", colour(mark.term))
+        .text(mark.label);
     return () => {
-      const xs = read(mark.x), ys = read(mark.y);
+      const xs = read(mark.x),
+        ys = read(mark.y);
       curve.attr("d", path(xs, ys, x, y));
       label?.attr("x", x(xs[xs.length - 1]) - 4).attr("y", Math.max(y(ys[ys.length - 1]) - 9, 12));
     };
   },
 
   points({ plot, read, x, y }, mark) {
-    const groups = mark.group === undefined ? [null] : [0, 1], r = mark.size / 2;
-    const paths = groups.map((g) => plot.append("path").attr("class", g === null ? "nn-points" : `nn-points nn-class-${g}`).style("color", g === null ? colour(mark.term) : null));
+    const groups = mark.group === undefined ? [null] : [0, 1],
+      r = mark.size / 2;
+    const paths = groups.map((g) =>
+      plot
+        .append("path")
+        .attr("class", g === null ? "nn-points" : `nn-points nn-class-${g}`)
+        .style("color", g === null ? colour(mark.term) : null),
+    );
     return () => {
-      const xs = read(mark.x), ys = read(mark.y), of = mark.group === undefined ? null : read(mark.group);
+      const xs = read(mark.x),
+        ys = read(mark.y),
+        of = mark.group === undefined ? null : read(mark.group);
       groups.forEach((g, k) => {
         let d = "";
-        for (let i = 0; i < xs.length; i++) if (!of || of[i] === g) d += `M${(x(xs[i]) - r).toFixed(2)} ${y(ys[i]).toFixed(2)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
+        for (let i = 0; i < xs.length; i++)
+          if (!of || of[i] === g)
+            d += disc(x(xs[i]), y(ys[i]), r);
         paths[k].attr("d", d);
       });
     };
   },
 
   heatmap({ canvas, read, x, y, colours }, mark) {
-    const [rows, columns] = mark.shape, [low, high] = mark.limits;
+    const [rows, columns] = mark.shape,
+      [low, high] = mark.limits;
     const node = canvas(columns, rows);
-    const context = node.getContext("2d"), image = context.createImageData(columns, rows);
+    const context = node.getContext("2d"),
+      image = context.createImageData(columns, rows);
     const pixels = new Uint32Array(image.data.buffer);
     return () => {
-      const z = read(mark.z), table = colours();
+      const z = read(mark.z),
+        table = colours();
       for (let row = 0; row < rows; row++) {
         for (let column = 0; column < columns; column++) {
           const share = (z[row * columns + column] - low) / (high - low);
@@ -50,9 +75,16 @@ export const marks = {
         }
       }
       context.putImageData(image, 0, 0);
-      const halfX = (mark.x[1] - mark.x[0]) / (columns - 1) / 2, halfY = (mark.y[1] - mark.y[0]) / (rows - 1) / 2;
-      const left = x(mark.x[0] - halfX), top = y(mark.y[1] + halfY);        // a value stands in the middle of its cell
-      Object.assign(node.style, { left: `${left}px`, top: `${top}px`, width: `${x(mark.x[1] + halfX) - left}px`, height: `${y(mark.y[0] - halfY) - top}px` });
+      const halfX = (mark.x[1] - mark.x[0]) / (columns - 1) / 2,
+        halfY = (mark.y[1] - mark.y[0]) / (rows - 1) / 2;
+      const left = x(mark.x[0] - halfX),
+        top = y(mark.y[1] + halfY); // a value stands in the middle of its cell
+      Object.assign(node.style, {
+        left: `${left}px`,
+        top: `${top}px`,
+        width: `${x(mark.x[1] + halfX) - left}px`,
+        height: `${y(mark.y[0] - halfY) - top}px`,
+      });
     };
   },
 
@@ -63,11 +95,15 @@ export const marks = {
     return () => {
       const toX = (c) => x(mark.x[0] + ((c - 0.5) / (columns - 1)) * (mark.x[1] - mark.x[0]));
       const toY = (r) => y(mark.y[0] + ((r - 0.5) / (rows - 1)) * (mark.y[1] - mark.y[0]));
-      const onEdge = ([c, r]) => c <= 0 || r <= 0 || c >= columns || r >= rows;     // where d3 closes a region along the border
+      // where d3 closes a region along the border, no line is drawn
+      const onEdge = ([c, r]) => c <= 0 || r <= 0 || c >= columns || r >= rows;
       let d = "";
       for (const level of find(read(mark.z))) {
         for (const ring of level.coordinates.flat()) {
-          ring.forEach((point, i) => { d += `${i && !(onEdge(point) && onEdge(ring[i - 1])) ? "L" : "M"}${toX(point[0]).toFixed(1)} ${toY(point[1]).toFixed(1)}`; });
+          ring.forEach((point, i) => {
+            const draws = i && !(onEdge(point) && onEdge(ring[i - 1]));
+            d += `${draws ? "L" : "M"}${toX(point[0]).toFixed(1)} ${toY(point[1]).toFixed(1)}`;
+          });
         }
       }
       line.attr("d", d);
@@ -79,32 +115,63 @@ export const marks = {
     return () => {
       const [x0, y0] = [read(mark.x)[0], read(mark.y)[0]];
       const [ax, ay, bx, by] = [x(x0), y(y0), x(x0 + read(mark.dx)[0]), y(y0 + read(mark.dy)[0])];
-      const length = Math.hypot(bx - ax, by - ay) || 1, head = Math.min(10, length);
+      const length = Math.hypot(bx - ax, by - ay) || 1,
+        head = Math.min(10, length);
       const [ux, uy] = [((bx - ax) / length) * head, ((by - ay) / length) * head];
       arrow.attr("d", `M${ax} ${ay}L${bx - ux} ${by - uy}M${bx} ${by}l${-ux - uy / 2} ${-uy + ux / 2}l${uy} ${-ux}Z`);
     };
   },
 
   text({ plot, note, read, x, y }, mark) {
-    const write = () => fill(mark.text, mark.values.map((id) => read(id)[0]));
+    const write = () =>
+      fill(
+        mark.text,
+        mark.values.map((id) => read(id)[0]),
+      );
     if (mark.x === undefined) {
       const place = note();
-      return () => { place.textContent = write(); };
+      return () => {
+        place.textContent = write();
+      };
     }
     const label = plot.append("text").attr("class", "nn-label").style("fill", colour(mark.term));
-    return () => label.attr("x", x(read(mark.x)[0])).attr("y", y(read(mark.y)[0])).text(write());
+    return () =>
+      label
+        .attr("x", x(read(mark.x)[0]))
+        .attr("y", y(read(mark.y)[0]))
+        .text(write());
   },
 
   history({ plot, history, read, x, y, widen }, mark) {
     const curve = plot.append("path").attr("class", "nn-line").style("stroke", colour(mark.term));
     const now = plot.append("circle").attr("class", "nn-points").attr("r", 4.5).style("color", colour(mark.term));
-    const label = mark.label && plot.append("text").attr("class", "nn-label").attr("x", 10).attr("y", 14).style("fill", colour(mark.term)).text(mark.label);
+    const label =
+      mark.label &&
+      plot
+        .append("text")
+        .attr("class", "nn-label")
+        .attr("x", 10)
+        .attr("y", 14)
+        .style("fill", colour(mark.term))
+        .text(mark.label);
     return () => {
-      const past = history(mark.y), all = [...past, read(mark.y)[0]];
+      const past = history(mark.y),
+        all = [...past, read(mark.y)[0]];
       widen(past.length);
-      const every = Math.ceil(all.length / CURVE), top = y.domain()[1];
-      const shown = all.map((v, i) => [i, Math.min(v, top)]).filter(([i, v]) => Number.isFinite(v) && (i % every === 0 || i === all.length - 1));
-      curve.attr("d", path(shown.map(([i]) => i), shown.map(([, v]) => v), x, y));
+      const every = Math.ceil(all.length / CURVE),
+        top = y.domain()[1];
+      const shown = all
+        .map((v, i) => [i, Math.min(v, top)])
+        .filter(([i, v]) => Number.isFinite(v) && (i % every === 0 || i === all.length - 1));
+      curve.attr(
+        "d",
+        path(
+          shown.map(([i]) => i),
+          shown.map(([, v]) => v),
+          x,
+          y,
+        ),
+      );
       const [i, v] = shown[shown.length - 1] ?? [0, 0];
       now.attr("cx", x(i)).attr("cy", y(v));
       label?.raise();
@@ -113,4 +180,5 @@ export const marks = {
 };
 
 /** The nodes a mark reads, so that it is drawn again only when one of them has changed. */
-export const reads = (mark) => [mark.x, mark.y, mark.z, mark.dx, mark.dy, mark.group, ...(mark.values ?? [])].filter((id) => typeof id === "number");
+export const reads = (mark) =>
+  [mark.x, mark.y, mark.z, mark.dx, mark.dy, mark.group, ...(mark.values ?? [])].filter((id) => typeof id === "number");

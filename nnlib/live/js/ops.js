@@ -36,7 +36,7 @@ function broadcast(shapes) {
   });
 }
 
-/** For every entry of an array of shape `to`, which entry it came from of the smaller array that was stretched to it. */
+/** For every entry of an array of shape `to`: which entry of the smaller array, stretched to it, it came from. */
 function sources(from, to) {
   const index = new Int32Array(size(to));
   const strides = to.map(() => 0);
@@ -74,7 +74,8 @@ const axis = (dim, rank) => (dim + rank) % rank;
 
 /** Sum over the axes `dim` (all, if not given), times `scale` of how many entries went into each sum. */
 function reduction([x], { dim, keepdim }, scale) {
-  const gone = new Set((dim === undefined ? x.shape.map((_, k) => k) : [dim].flat()).map((k) => axis(k, x.shape.length)));
+  const all = x.shape.map((_, k) => k);
+  const gone = new Set((dim === undefined ? all : [dim].flat()).map((k) => axis(k, x.shape.length)));
   const kept = x.shape.map((n, k) => (gone.has(k) ? 1 : n));
   const to = sources(kept, x.shape), share = scale(x.data.length / size(kept));
   return {
@@ -110,10 +111,11 @@ function addProduct(out, x, y, n, k, m, xT = false, yT = false) {
   }
 }
 
-/** The one-dimensional slices of an array along an axis: where each starts, how long it is, how far its entries are apart. */
+/** The slices of an array along one axis: where each starts, how long it is, how far its entries are apart. */
 function slices(shape, dim) {
   const at = axis(dim, shape.length), length = shape[at], stride = size(shape.slice(at + 1));
-  const starts = Array.from({ length: size(shape) / length }, (_, i) => Math.floor(i / stride) * stride * length + (i % stride));
+  const start = (i) => Math.floor(i / stride) * stride * length + (i % stride);
+  const starts = Array.from({ length: size(shape) / length }, (_, i) => start(i));
   return { starts, length, stride };
 }
 
@@ -140,8 +142,10 @@ function loss([z, target], compute) {
   };
 }
 
+const ofFormula = ([name, formula]) => [name, (inputs, options) => elementwise(formula(options), inputs)];
+
 export const ops = {
-  ...Object.fromEntries(Object.entries(formulas).map(([name, formula]) => [name, (inputs, options) => elementwise(formula(options), inputs)])),
+  ...Object.fromEntries(Object.entries(formulas).map(ofFormula)),
 
   sum: (inputs, options) => reduction(inputs, options, () => 1),
   mean: (inputs, options) => reduction(inputs, options, (count) => 1 / count),
@@ -178,7 +182,10 @@ export const ops = {
     const shape = [...x.shape].reverse(), strides = shape.map((_, k) => size(shape.slice(0, k)));
     const from = Int32Array.from({ length: size(shape) }, (_, i) => {
       let at = 0;
-      for (let k = shape.length - 1, rest = i; k >= 0; rest = Math.floor(rest / shape[k--])) at += (rest % shape[k]) * strides[k];
+      for (let k = shape.length - 1, rest = i; k >= 0; k--) {
+        at += (rest % shape[k]) * strides[k];
+        rest = Math.floor(rest / shape[k]);
+      }
       return at;
     });
     return moved([x], shape, from);
@@ -189,7 +196,7 @@ export const ops = {
     return moved([x], shape.map((n) => (n < 0 ? x.data.length / known : n)), x.data.map((_, i) => i));
   },
 
-  getitem: (inputs, { entries }) => moved(inputs, entries.shape, entries.data),      // Python says which entries are picked
+  getitem: (inputs, { entries }) => moved(inputs, entries.shape, entries.data),     // Python says which are picked
 
   stack(inputs, { dim }) {
     const [{ shape }] = inputs, at = axis(dim, shape.length + 1), after = size(shape.slice(at));

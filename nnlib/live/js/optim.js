@@ -13,7 +13,8 @@ const rules = {
   },
 
   RMSprop: ({ alpha, eps, weight_decay, momentum }, n) => {
-    const v = new Float64Array(n), b = new Float64Array(n);
+    const v = new Float64Array(n),
+      b = new Float64Array(n);
     return (theta, g, lr) => {
       for (let i = 0; i < n; i++) {
         const slope = g[i] + weight_decay * theta[i];
@@ -30,11 +31,13 @@ const rules = {
 
 /** `decoupled`: weight decay shrinks θ itself and does not pass through the gradient. */
 function adam({ betas: [beta1, beta2], eps, weight_decay }, n, decoupled) {
-  const m = new Float64Array(n), v = new Float64Array(n);
+  const m = new Float64Array(n),
+    v = new Float64Array(n);
   let steps = 0;
   return (theta, g, lr) => {
     steps++;
-    const rate = lr / (1 - beta1 ** steps), root = Math.sqrt(1 - beta2 ** steps);
+    const rate = lr / (1 - beta1 ** steps),
+      root = Math.sqrt(1 - beta2 ** steps);
     for (let i = 0; i < n; i++) {
       const slope = decoupled ? g[i] : g[i] + weight_decay * theta[i];
       if (decoupled) theta[i] *= 1 - lr * weight_decay;

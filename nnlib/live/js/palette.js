@@ -1,26 +1,37 @@
 // Colours come from CSS variables; a canvas needs them as numbers.
-const MIX = 0.45;                       // how far a heat map goes from the card towards the colour of a class
+const MIX = 0.45; // how far a heat map goes from the card towards the colour of a class
 
 /** 256 colours, as the 32-bit words of image data, from class 0 over the card to class 1. */
 export function classColours(element) {
   const style = getComputedStyle(element);
   const [zero, card, one] = ["--class-0", "--card", "--class-1"].map((name) => rgb(style.getPropertyValue(name)));
   return Uint32Array.from({ length: 256 }, (_, i) => {
-    const far = (Math.abs(i - 127.5) / 127.5) * MIX, side = i < 127.5 ? zero : one;
+    const far = (Math.abs(i - 127.5) / 127.5) * MIX,
+      side = i < 127.5 ? zero : one;
     const [r, g, b] = card.map((from, c) => Math.round(from + (side[c] - from) * far));
     return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
   });
 }
 
-const rgb = (hex) => hex.trim().match(/[0-9a-f]{2}/gi).map((pair) => parseInt(pair, 16));
+const rgb = (hex) =>
+  hex
+    .trim()
+    .match(/[0-9a-f]{2}/gi)
+    .map((pair) => parseInt(pair, 16));
 
 /** Call when the page turns light or dark: the theme of the book, of JupyterLab, of VS Code, or of the system. */
 export function onThemeChange(call) {
   const observer = new MutationObserver(call);
   for (const element of [document.documentElement, document.body]) {
-    observer.observe(element, { attributes: true, attributeFilter: ["data-theme", "data-jp-theme-light", "data-vscode-theme-kind", "class", "theme"] });
+    observer.observe(element, {
+      attributes: true,
+      attributeFilter: ["data-theme", "data-jp-theme-light", "data-vscode-theme-kind", "class", "theme"],
+    });
   }
   const system = matchMedia("(prefers-color-scheme: dark)");
   system.addEventListener("change", call);
-  return () => { observer.disconnect(); system.removeEventListener("change", call); };
+  return () => {
+    observer.disconnect();
+    system.removeEventListener("change", call);
+  };
 }

@@ -1,15 +1,15 @@
 // Training: steps of the lesson's optimiser, what they passed through, and playing them frame by frame.
 import { optimizer } from "./optim.js";
 
-const BUDGET = 9;                       // milliseconds of a frame that may go into steps
+const BUDGET = 9; // milliseconds of a frame that may go into steps
 
 export class Training {
   constructor(graph, spec) {
     this.graph = graph;
     this.spec = spec;
-    this.past = new Map();              // node → its value before each step
+    this.past = new Map(); // node → its value before each step
     this.reset();
-    this.take = spec && optimizer(graph, spec);             // here, so that a wrong specification is refused at once
+    this.take = spec && optimizer(graph, spec); // here, so that a wrong specification is refused at once
   }
 
   reset() {
@@ -23,7 +23,9 @@ export class Training {
     return this.past.get(id);
   }
 
-  loss() { return this.graph.value(this.spec.loss).data[0]; }
+  loss() {
+    return this.graph.value(this.spec.loss).data[0];
+  }
 
   step() {
     this.take ??= optimizer(this.graph, this.spec);
@@ -62,10 +64,17 @@ export class Player {
 
   frame() {
     if (!this.playing || !this.visible) return;
-    const start = performance.now(), { training } = this;
-    for (let k = 0; k < (training.spec.perFrame ?? 1) && training.steps < this.end && performance.now() - start < BUDGET; k++) training.step();
+    const start = performance.now(),
+      { training } = this;
+    for (
+      let k = 0;
+      k < (training.spec.perFrame ?? 1) && training.steps < this.end && performance.now() - start < BUDGET;
+      k++
+    )
+      training.step();
     if (training.steps >= this.end || !Number.isFinite(training.loss())) return this.pause();
-    if (start - this.drawn >= 2 * this.cost) {              // however slow the machine, at most half the time goes into drawing
+    if (start - this.drawn >= 2 * this.cost) {
+      // however slow the machine, at most half the time goes into drawing
       this.draw();
       this.cost = performance.now() - start;
       this.drawn = start;
