@@ -1,6 +1,4 @@
 """Every live figure of the book in a reader's hands: keyboard, mouse, touch, no script, a broken specification."""
-import json
-
 import pytest
 
 from browser import ROOT, page, served

@@ -45,10 +45,10 @@ def name(case):
     return f"{case[0].path.stem}, figure {case[1] + 1}"
 
 
-def difference(page, python):
-    page = np.frombuffer(base64.b64decode(page))
-    assert page.shape == python.shape and np.isfinite(page).all() and np.isfinite(python).all()
-    return float(np.max(np.abs(page - python) / np.maximum(1, np.abs(python)), initial=0))
+def difference(shown, python):
+    shown = np.frombuffer(base64.b64decode(shown))
+    assert shown.shape == python.shape and np.isfinite(shown).all() and np.isfinite(python).all()
+    return float(np.max(np.abs(shown - python) / np.maximum(1, np.abs(python)), initial=0))
 
 
 @pytest.fixture(scope="module")
@@ -92,9 +92,9 @@ def test_values_and_gradients(case, opened):
         assert max(map(difference, found["values"], values)) < BOUND
         for top, gradients in zip(slopes.values(), found["slopes"]):
             assert len(gradients) == len(top)
-            for page, python in zip(gradients, top):
+            for shown, python in zip(gradients, top):
                 if python is not None:
-                    assert difference(page, python) < BOUND
+                    assert difference(shown, python) < BOUND
 
 
 @pytest.mark.parametrize("case", TRAINED, ids=name)
@@ -104,8 +104,8 @@ def test_a_hundred_steps_of_training(case, opened):
     params = [figure.trace.ids[p] for p in figure.train.optimizer.params]
     found = opened(lesson).evaluate(TRAIN, [k, params])
     train(figure, 100)
-    for page, parameter in zip(found, figure.train.optimizer.params):
-        assert difference(page, parameter.data.ravel()) < BOUND
+    for shown, parameter in zip(found, figure.train.optimizer.params):
+        assert difference(shown, parameter.data.ravel()) < BOUND
 
 
 def train(figure, steps):
