@@ -4,6 +4,7 @@ Temml (temml.min.js, MIT licence beside it) does the conversion, run by the mini
 script to show an equation, and screen readers get the real thing. Symbols get the classes `t-weight`, `t-input` ... of
 nnlib/look/palette.py.
 """
+import atexit
 import json
 import re
 import unicodedata
@@ -33,6 +34,7 @@ class MathError(SphinxError):
 def engine():
     from py_mini_racer import MiniRacer
     racer = MiniRacer()
+    atexit.register(racer.close)        # left to Python 3.13's own end, it would wait for its thread for ever
     racer.eval((Path(__file__).parent / "temml.min.js").read_text(encoding="utf-8"))
     return racer
 
