@@ -82,13 +82,15 @@ def test_one_line_and_a_quiet_end(folder):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, ROOT / "tools" / "serve.py", folder, f"--port={port}"],
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    line = process.stdout.readline()
-    assert listening(process.pid) == {("127.0.0.1", port)}
-    process.send_signal(signal.SIGINT)
-    rest, errors = process.communicate(timeout=10)
-    assert line == f"The book is at http://127.0.0.1:{port}/  (Ctrl-C ends it)\n"
+    command = [sys.executable, ROOT / "tools" / "serve.py", folder, f"--port={port}"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        line = process.stdout.readline()
+        where = listening(process.pid)
+    finally:
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=10)
+    assert line == f"The book is at http://127.0.0.1:{port}/  (Ctrl-C ends it)\n" and where == {("127.0.0.1", port)}
     assert (rest.strip(), errors, process.returncode) == ("", "", 0)
 
 
