@@ -98,7 +98,8 @@ def options(t):
     """The keyword constants of an operation, as the page wants them."""
     if t.op == "getitem":  # whatever the index was, the page hears which entries it picks
         places = np.arange(t.inputs[0].data.size).reshape(t.inputs[0].shape)
-        return {"entries": {"shape": list(t.shape), "values": places[t.options["index"]].ravel().tolist()}}
+        picked = np.asarray(places[t.options["index"]])
+        return {"entries": array_spec(picked) if picked.ndim else {"shape": [], "values": [int(picked)]}}
     parameters = signature(operations[t.op]).parameters if t.op in operations else {}
     defaults = {
         name: p.default for name, p in parameters.items() if p.kind == p.KEYWORD_ONLY and p.default is not p.empty
