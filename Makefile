@@ -8,7 +8,8 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m uv pip compile --quiet
   --universal --python-version 3.11 --fork-strategy fewest
 
 # Names with a space are left out: make cannot hold them, and no page of the book has one.
-SOURCES := $(shell find book lessons nnlib -type f ! -path '*/.*' ! -path '*/__pycache__/*' ! -path '* *') _config.yml _toc.yml
+SOURCES := _config.yml _toc.yml \
+  $(shell find book lessons nnlib -type f ! -path '*/.*' ! -path '*/__pycache__/*' ! -path '* *')
 MACHINERY := $(filter book/extensions/% book/templates/% nnlib/look/%, $(SOURCES)) _config.yml requirements.txt
 
 .DEFAULT_GOAL := help
@@ -54,9 +55,15 @@ clean: ## remove everything that these commands have made
 # A stamp is written last, so that an interrupted step is done again.
 
 $(VENV)/.made:
-	@command -v "$(PYTHON)" >/dev/null || { echo "Python 3.11 or newer is needed, and there is no $(PYTHON) here. Install it, or say where it is: make PYTHON=/path/to/python3" >&2; exit 1; }
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, and $(PYTHON) is older. Install one, or say where it is: make PYTHON=/path/to/python3.12" >&2; exit 1; }
-	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) lacks its module venv. On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
+	@command -v "$(PYTHON)" >/dev/null || { \
+	  echo "Python 3.11 or newer is needed, and there is no $(PYTHON). Name one: make PYTHON=/path/to/python3" >&2; \
+	  exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed, and $(PYTHON) is older. Name another: make PYTHON=/path/to/python3" >&2; \
+	  exit 1; }
+	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "$(PYTHON) lacks its module venv. On Debian and Ubuntu: sudo apt install python3-venv" >&2; \
+	  exit 1; }
 	@"$(PYTHON)" -m venv --clear $(VENV)
 	@touch $@
 
@@ -70,7 +77,9 @@ $(VENV)/.developer: requirements-dev.txt $(VENV)/.reader
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json
-	@command -v npm >/dev/null || { echo "The tests need Node.js with npm (20 or newer), and there is no npm here. On Debian and Ubuntu: sudo apt install nodejs npm" >&2; exit 1; }
+	@command -v npm >/dev/null || { \
+	  echo "The tests need Node.js 20 with npm. On Debian and Ubuntu: sudo apt install nodejs npm" >&2; \
+	  exit 1; }
 	@npm ci --silent --no-audit --no-fund
 	@touch $@
 

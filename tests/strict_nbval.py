@@ -44,7 +44,8 @@ class Notebook(IPyNbFile):
 
     def collect(self):
         for cell in super().collect():
-            yield Cell.from_parent(self, name=cell.name + self.run, cell_num=cell.cell_num, cell=cell.cell, options=cell.options)
+            yield Cell.from_parent(self, name=cell.name + self.run, cell_num=cell.cell_num, cell=cell.cell,
+                                   options=cell.options)
 
     def setup(self):
         self.fresh = fresh_run(self.nb, self.path.parent, timeout=int(self.config.option.nbval_cell_timeout),
@@ -71,18 +72,19 @@ class Cell(IPyNbCell):
         if meant_to_raise and not error:
             self.fail("the cell is tagged raises-exception and raises nothing")
         if self.cell.execution_count != fresh.execution_count:
-            self.fail(f"the stored execution count is {self.cell.execution_count}, in a fresh run it is {fresh.execution_count}")
+            self.fail(f"execution count: {self.cell.execution_count} stored, {fresh.execution_count} in a fresh run")
         if found := difference(plain(self.cell.outputs), plain(fresh.outputs), "outputs"):
             self.fail(found)
 
     def fail(self, reason):
-        pytest.fail(f"{reason}\n(if the fresh run is right, `make notebooks` stores it)\n\n{self.cell.source}", pytrace=False)
+        advice = "(if the fresh run is right, `make notebooks` stores it)"
+        pytest.fail(f"{reason}\n{advice}\n\n{self.cell.source}", pytrace=False)
 
     repr_failure = pytest.Item.repr_failure
 
 
 def other_arithmetic():
-    """An environment in which the same sums end in other last digits: an old BLAS kernel, and no SIMD that NumPy can do without."""
+    """An environment where sums end in other last digits: an old BLAS kernel, no SIMD that NumPy can do without."""
     simd = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
     kernel = "Nehalem" if platform.machine() in ("x86_64", "AMD64") else "ARMV8"
     return {"OPENBLAS_CORETYPE": kernel, "NPY_DISABLE_CPU_FEATURES": " ".join(simd)}
@@ -90,7 +92,8 @@ def other_arithmetic():
 
 def marked(cell):
     """Whether a cell asks, by a tag or a comment, to be treated less strictly."""
-    comments = {line.strip("# \t").lower().replace("_", "-") for line in cell.source.splitlines() if line.lstrip().startswith("#")}
+    comments = [line.strip().lstrip("# ") for line in cell.source.splitlines() if line.strip().startswith("#")]
+    comments = {comment.lower().replace("_", "-") for comment in comments}
     tags = {tag.lower() for tag in cell.metadata.get("tags", [])}
     return bool((comments | tags) & MARKERS)
 
@@ -124,11 +127,16 @@ def difference(stored, fresh, where):
 
 def difference_of_pictures(stored, fresh, where):
     """"" if two PNGs (base64) have one size and all but a few pixels are alike."""
-    stored, fresh = (np.asarray(Image.open(io.BytesIO(base64.b64decode(png))).convert("RGBA"), int) for png in (stored, fresh))
+    stored, fresh = pixels(stored), pixels(fresh)
     if stored.shape != fresh.shape:
         return f"{where}: {stored.shape[1]}×{stored.shape[0]} pixels stored, {fresh.shape[1]}×{fresh.shape[0]} now"
     differing = int((np.abs(stored - fresh).max(axis=-1) > LEVEL).sum())
     return f"{where}: {differing} pixels differ" if differing > PIXELS else ""
+
+
+def pixels(png):
+    """A PNG (base64) as an array, (height, width, 4)."""
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(png))).convert("RGBA"), int)
 
 
 def excerpt(text, other, before=60, length=200):

@@ -1,4 +1,4 @@
-"""`make notebooks`: the same bytes however often it runs, nothing in them of the machine or the day, and nothing stored of a failure."""
+"""`make notebooks`: the same bytes however often it runs, nothing in them of the day, nothing stored of a failure."""
 import json
 import sys
 
@@ -54,15 +54,16 @@ def test_cells_keep_their_ids(stored):
 
 def test_nothing_is_left_of_the_day_it_ran(stored):
     _, notebook = stored
-    assert notebook.metadata == {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-                                 "language_info": {"name": "python"}}
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    assert notebook.metadata == {"kernelspec": kernel, "language_info": {"name": "python"}}
     assert all(set(cell.metadata) <= CELL_METADATA and "tags" not in cell.metadata for cell in notebook.cells)
     assert [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"] == [1, 2, 3, 4]
 
 
 def test_outputs_are_fresh_and_pieces_of_a_stream_joined(stored):
     _, notebook = stored
-    assert [output.get("text") or output.data["text/plain"] for output in notebook.cells[3].outputs] == ["one\ntwo\n", "2"]
+    stream, value = notebook.cells[3].outputs
+    assert (stream.text, value.data["text/plain"]) == ("one\ntwo\n", "2")
 
 
 def test_a_progress_bar_leaves_nothing(stored):

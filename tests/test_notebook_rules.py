@@ -4,7 +4,8 @@ from nbformat import v4
 
 import test_notebooks as rules
 
-RULES = ["it_opens_with_its_only_title", "no_code_cell_is_empty", "code_lines_fit_a_phone", "no_line_of_code_ends_in_a_semicolon",
+RULES = ["it_opens_with_its_only_title", "no_code_cell_is_empty", "code_lines_fit_a_phone",
+         "no_line_of_code_ends_in_a_semicolon",
          "markdown_reads_well_without_extensions", "outputs_show_at_most_six_significant_digits",
          "nothing_is_written_to_standard_error", "every_picture_is_described_by_a_sentence",
          "every_picture_in_prose_is_described_by_a_sentence", "no_word_makes_the_reader_feel_slow",
@@ -25,7 +26,8 @@ def shows(output, name="stdout"):
 
 def picture(alt):
     metadata = {"mystnb": {"image": {"alt": alt}}} if alt else {}
-    return v4.new_code_cell("draw()", metadata=metadata, outputs=[v4.new_output("display_data", data={"image/png": "", "text/plain": ""})])
+    output = v4.new_output("display_data", data={"image/png": "", "text/plain": ""})
+    return v4.new_code_cell("draw()", metadata=metadata, outputs=[output])
 
 
 def figure(html):

@@ -1,5 +1,4 @@
-"""Every notebook and page as it is stored: in canonical form, with outputs that never change by themselves, well described,
-and with every number in its prose found in what its cells show."""
+"""Every notebook and page as it is stored: its form, outputs, descriptions, words, and the numbers in its sentences."""
 import math
 import re
 
@@ -8,7 +7,8 @@ import pytest
 from tools.notebooks import ROOT, canonical, notebooks, read, refresh_exercises, text
 
 NOTEBOOKS = {path.relative_to(ROOT).as_posix(): read(path) for path in notebooks()}
-PAGES = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in sorted((ROOT / "book").rglob("*.md"))}
+PAGES = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+         for path in sorted((ROOT / "book").rglob("*.md"))}
 
 each_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
 each_page = pytest.mark.parametrize("name", [*NOTEBOOKS, *PAGES])
@@ -113,7 +113,8 @@ NEVER_SHOWN = {
 @each_notebook
 @pytest.mark.parametrize("what", NEVER_SHOWN)
 def test_outputs_never_show(name, what):
-    assert [found[0] for cell in code_cells(name) for told in shown(cell) for found in re.finditer(NEVER_SHOWN[what], told)] == []
+    assert [found[0] for cell in code_cells(name) for told in shown(cell)
+            for found in re.finditer(NEVER_SHOWN[what], told)] == []
 
 
 @each_notebook
@@ -141,8 +142,8 @@ def test_every_picture_is_described_by_a_sentence(name):
 
 @each_page
 def test_every_picture_in_prose_is_described_by_a_sentence(name):
-    described = [found for source in markdown(name) for found in re.findall(r"!\[([^\]]*)\]\(|<img\b(?![^>]*\balt=)", source)]
-    assert [words for words in described if not is_a_sentence(words)] == []
+    image = re.compile(r"!\[([^\]]*)\]\(|<img\b(?![^>]*\balt=)")
+    assert [words for source in markdown(name) for words in image.findall(source) if not is_a_sentence(words)] == []
 
 
 # ------------------------------------------------------------------------------------------------ prose
@@ -167,7 +168,7 @@ QUOTED = re.compile(r"(?<![\w.])\d+\.(?:\d{3,}(?:e[+-]?\d+)?|\d+(?=(?:\s|\\,)*\\
 
 
 def quoted(source):
-    """The numbers of some prose that quote a result: with three digits or more after the point, or any before a % sign."""
+    """The numbers that quote a result: with three digits or more after the point, or any and a % sign."""
     without_code = re.sub(r"^(```|~~~).*?^\1[^\n]*$", " ", source, flags=re.M | re.S)
     return QUOTED.findall(without_code)
 
@@ -190,6 +191,6 @@ def test_numbers_in_prose_are_numbers_of_the_cells(name):
     described = [words or "" for cell in code_cells(name) for words in alternative_texts(cell)]
     numbers = {float(number) for told in sources + outputs + described for number in NUMBER.findall(told)}
     numbers |= {100 * number for number in numbers}
-    claims = [quote for cell in NOTEBOOKS[name].cells if cell.cell_type == "markdown" and "exercise" not in cell.metadata
-              for quote in quoted(cell.source)]
+    own = [cell for cell in NOTEBOOKS[name].cells if cell.cell_type == "markdown" and "exercise" not in cell.metadata]
+    claims = [quote for cell in own for quote in quoted(cell.source)]
     assert [quote for quote in claims if not any(agrees(quote, number) for number in numbers)] == []

@@ -1,4 +1,4 @@
-"""The servers of `make book` and `make lab`: on this machine only; one folder and nothing above it, one token and nobody without."""
+"""The servers of `make book` and `make lab`: on this machine only, one folder and no more, nobody without the token."""
 import http.client
 import os
 import re
@@ -63,7 +63,8 @@ def test_a_missing_page_gets_the_books_own(get):
     assert get("/no/such/page.html", "HEAD")[1] == ""
 
 
-@pytest.mark.parametrize("path", ["/../secret", "/%2e%2e/secret", "/lessons/..%2f..%2fsecret", "//../secret", "/way-out"])
+@pytest.mark.parametrize("path", ["/../secret", "/%2e%2e/secret", "/lessons/..%2f..%2fsecret", "//../secret",
+                                  "/way-out"])
 def test_nothing_outside_the_folder(get, path):
     response, body = get(path)
     assert response.status == 404 and "not for the web" not in body

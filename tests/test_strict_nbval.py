@@ -1,4 +1,4 @@
-"""A notebook whose stored outputs are what a fresh run gives passes; any planted fault fails in the cell that has it."""
+"""A notebook that stores what a fresh run gives passes; any planted fault fails in the cell that has it."""
 import base64
 import io
 import re
@@ -194,8 +194,8 @@ def verdicts(tmp_path_factory):
         plant(cell)
     nbformat.write(faulty, folder / "faulty.ipynb")
 
-    command = [sys.executable, "-m", "pytest", "-p", "tests.strict_nbval", "--nbval", "-rA", "-c", ROOT / "pyproject.toml",
-               f"--rootdir={folder}", "-p", "no:cacheprovider", folder]
+    command = [sys.executable, "-m", "pytest", "-p", "tests.strict_nbval", "-p", "no:cacheprovider", "--nbval", "-rA",
+               "-c", ROOT / "pyproject.toml", f"--rootdir={folder}", folder]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
     verdict = re.compile(r"^(PASSED|FAILED) .*?(\w+)\.ipynb::Cell (\d+)", re.M)
     return {(copy, int(cell)): word for word, copy, cell in verdict.findall(told)}

@@ -1,4 +1,4 @@
-"""How `make lab` starts JupyterLab: at the lessons, on this machine only, with its token, asking no other host for news."""
+"""How `make lab` starts JupyterLab: at the lessons, for this machine and by token only, asking nobody for news."""
 import os
 
 c = get_config()  # noqa: F821 (Jupyter puts it here)

@@ -21,6 +21,7 @@ from nbformat import v4
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
+NEW_CELL = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
 CELL_METADATA = {"exercise", "mystnb", "tags"}
 MEDIA = ("text/plain", "text/html", "image/png")
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -37,7 +38,7 @@ def notebooks():
 
 
 def read(path):
-    """A notebook, with an id for every cell: its own, or one made from its place and text if it has none or not alone."""
+    """A notebook, every cell with an id: its own, or one from its place and text where it has none to itself."""
     raw = json.loads(Path(path).read_text(encoding="utf-8"))
     seen = set()
     for place, cell in enumerate(raw["cells"]):
@@ -68,7 +69,8 @@ def fresh_run(notebook, folder, *, timeout=300, **changes):
     "error" and the next one runs all the same; one that takes longer than `timeout` seconds, or ends the kernel, has
     such an output, too, and those after it have no execution count.  `changes` go into the kernel's environment.
     """
-    fresh = v4.new_notebook(cells=[v4.new_code_cell(cell.source) for cell in notebook.cells if cell.cell_type == "code"])
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    fresh = v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources])
     reached = [0]
     client = NotebookClient(fresh, kernel_name="python3", timeout=timeout, allow_errors=True, record_timing=False,
                             store_widget_state=False, shutdown_kernel="immediate",
@@ -80,12 +82,17 @@ def fresh_run(notebook, folder, *, timeout=300, **changes):
         try:
             client.execute(cwd=str(folder), env={**environment(own), **changes})
         except CellTimeoutError:
-            fresh.cells[reached[-1]].outputs = [v4.new_output("error", ename="Timeout", evalue=f"still running after {timeout} s")]
+            fresh.cells[reached[-1]].outputs = failed("Timeout", f"still running after {timeout} s")
         except DeadKernelError:
-            fresh.cells[reached[-1]].outputs = [v4.new_output("error", ename="Dead kernel", evalue="the kernel ended in this cell")]
+            fresh.cells[reached[-1]].outputs = failed("Dead kernel", "the kernel ended in this cell")
     for cell in fresh.cells:
         cell.outputs = canonical_outputs(cell.outputs)
     return fresh.cells
+
+
+def failed(name, explanation):
+    """The outputs of a cell that did not come to its end."""
+    return [v4.new_output("error", ename=name, evalue=explanation)]
 
 
 # ------------------------------------------------------------------------------------------------ canonical form
@@ -122,9 +129,8 @@ def canonical(notebook):
     """A copy of a notebook in canonical form, its outputs as they are but for what the form leaves out."""
     cells = []
     for cell in notebook.cells:
-        new = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}[cell.cell_type](cell.source)
-        new.id = cell.id
-        new.metadata = nbformat.from_dict({key: value for key, value in cell.metadata.items() if key in CELL_METADATA and value})
+        kept = {key: value for key, value in cell.metadata.items() if key in CELL_METADATA and value}
+        new = NEW_CELL[cell.cell_type](cell.source, id=cell.id, metadata=kept)
         if cell.cell_type == "code":
             new.execution_count, new.outputs = cell.execution_count, canonical_outputs(cell.outputs)
         cells.append(new)
@@ -138,7 +144,7 @@ def text(notebook):
 
 
 def smaller(png):
-    """The same picture (base64) in fewer bytes: compressed best, without an alpha channel that says nothing, or any comment."""
+    """The same picture (base64) in fewer bytes: compressed best, no comments, no alpha channel that says nothing."""
     image = Image.open(io.BytesIO(base64.b64decode(png)))
     if image.mode == "RGBA" and image.getextrema()[3] == (255, 255):
         image = image.convert("RGB")
@@ -159,7 +165,7 @@ def refresh_exercises(notebook):
 
 
 def store(path):
-    """Runs one notebook and stores it.  Returns the seconds it took; raises ValueError if a cell raises and is not meant to."""
+    """Runs one notebook and stores it.  Returns the seconds it took; ValueError if a cell raises and should not."""
     start = time.perf_counter()
     notebook = canonical(read(path))
     refresh_exercises(notebook)
