@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 import nnlib
-from nnlib import autograd, data, functional, gradcheck, graph, init, nn, optim, training
+from nnlib import autograd, data, functional, gradcheck, graph, init, nn, optim, replay, training
 
 ours = SimpleNamespace(
     math=autograd, F=functional, nn=nn, optim=optim, schedules=optim, clip_grad_norm_=optim.clip_grad_norm_,
@@ -296,7 +296,7 @@ def results(lib, name):
 
 def public_names():
     """Every public function, class and method of the core: its module, its name, as "Linear.forward", and itself."""
-    for module in autograd, functional, nn, init, optim, data, training, gradcheck, graph:
+    for module in autograd, functional, nn, init, optim, data, training, gradcheck, graph, replay:
         for name, value in vars(module).items():
             home = getattr(value, "__module__", None)
             if name.startswith("_") or home != module.__name__ or not callable(value):
