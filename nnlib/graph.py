@@ -69,7 +69,7 @@ def _places(listed):
         columns[t] = 1 + max((columns[x] for x in t.inputs), default=-1)
         for x in t.inputs:
             users[x].append(t)
-    for t in sorted(reversed(listed), key=lambda t: not t.op):          # operations first: they get the upper lanes
+    for t in [t for t in reversed(listed) if t.op] + [t for t in listed if not t.op]:  # operations get the upper lanes
         used = [columns[u] for u in users[t]] or [columns[t] + 1]
         if not t.op:
             columns[t] = min(used) - 1                  # a leaf stands just left of the first that uses it
