@@ -62,6 +62,7 @@ def of_figures():
     table, row = (tensor(rng.standard_normal(shape), requires_grad=True) for shape in ((4, 3), 3))
     yield "softmax, as it comes", F.softmax(table) * row
     yield "log_softmax, as it comes", F.log_softmax(table) * row
+    yield "reshape to one axis", table.reshape(-1) * 2.0
     yield "frame", live.frame(table, tensor(2.0)) * row
     yield "frame, beyond the last", live.frame(table, tensor(9.0)) * row
     yield "choose", live.choose(tensor(1.0), row, row * row) * row

@@ -326,7 +326,7 @@ def test_a_broken_specification_is_told_in_place_and_the_page_lives(spoil, brows
 
         def change(route):
             answer = route.fetch()
-            specs = answer.text().split("data-live='")
+            specs = answer.text().split("data-live='", 1)
             broken, rest = specs[1].split("'", 1)
             good = f"<figure class=\"nn-live second\" data-live='{broken}'><img alt=\"\"></figure>"
             route.fulfill(

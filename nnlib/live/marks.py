@@ -166,9 +166,10 @@ class Contour(Mark):
 
     def draw(self, ax):
         x, y = shown(self.x), shown(self.y)
-        ax.contour(
-            x, y, shown(self.z).reshape(len(y), len(x)), levels=self.levels, colors=[colour(self.term)], linewidths=2
-        )
+        z = shown(self.z).reshape(len(y), len(x))
+        one = len(self.levels) == 1  # many are thin, and without soft edges, which would make the picture's file large
+        style = {"colors": [colour(self.term)], "linewidths": 2 if one else 1, "antialiased": one}
+        ax.contour(x, y, z, levels=self.levels, **style)
 
     def reach(self):
         return self.x.data, self.y.data

@@ -100,6 +100,8 @@ def options(t):
         places = np.arange(t.inputs[0].data.size).reshape(t.inputs[0].shape)
         picked = np.asarray(places[t.options["index"]])
         return {"entries": array_spec(picked) if picked.ndim else {"shape": [], "values": [int(picked)]}}
+    if t.op == "reshape":  # -1 and all: the page hears what it came to
+        return {"shape": list(t.shape)}
     parameters = signature(operations[t.op]).parameters if t.op in operations else {}
     defaults = {
         name: p.default for name, p in parameters.items() if p.kind == p.KEYWORD_ONLY and p.default is not p.empty

@@ -89,19 +89,20 @@ export const marks = {
   },
 
   contour({ plot, read, x, y }, mark) {
-    const line = plot.append("path").attr("class", "nn-line").style("stroke", colour(mark.term));
+    const family = mark.levels.length > 1 ? " nn-family" : "";
+    const line = plot.append("path").attr("class", `nn-line${family}`).style("stroke", colour(mark.term));
     const [rows, columns] = mark.shape;
     const find = contours().size([columns, rows]).thresholds(mark.levels);
     return () => {
       const toX = (c) => x(mark.x[0] + ((c - 0.5) / (columns - 1)) * (mark.x[1] - mark.x[0]));
       const toY = (r) => y(mark.y[0] + ((r - 0.5) / (rows - 1)) * (mark.y[1] - mark.y[0]));
-      // where d3 closes a region along the border, no line is drawn
+      // where d3 goes out to the border and closes a region along it, no line is drawn
       const onEdge = ([c, r]) => c <= 0 || r <= 0 || c >= columns || r >= rows;
       let d = "";
       for (const level of find(read(mark.z))) {
         for (const ring of level.coordinates.flat()) {
           ring.forEach((point, i) => {
-            const draws = i && !(onEdge(point) && onEdge(ring[i - 1]));
+            const draws = i && !onEdge(point) && !onEdge(ring[i - 1]);
             d += `${draws ? "L" : "M"}${toX(point[0]).toFixed(1)} ${toY(point[1]).toFixed(1)}`;
           });
         }

@@ -191,10 +191,7 @@ export const ops = {
     return moved([x], shape, from);
   },
 
-  reshape([x], { shape }) {
-    const known = size(shape.filter((n) => n >= 0));
-    return moved([x], shape.map((n) => (n < 0 ? x.data.length / known : n)), x.data.map((_, i) => i));
-  },
+  reshape: ([x], { shape }) => moved([x], shape, x.data.map((_, i) => i)),
 
   getitem: (inputs, { entries }) => moved(inputs, entries.shape, entries.data),     // Python says which are picked
 
