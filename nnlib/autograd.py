@@ -20,7 +20,12 @@ operations = {}                         # name -> function on plain arrays: (val
 
 
 class Tensor:
-    """A NumPy array (`data`), its gradient (`grad`), and the operation and inputs that made it."""
+    """A NumPy array (`data`), its gradient (`grad`), and the operation and inputs that made it.
+
+    `grad` is None or an array like `data`; `name` is what tables and figures call the tensor.  `op` is the name of the
+    operation, None for a leaf, `inputs` are its tensors, `options` its settings, `derivatives` its functions of g.
+    `shape`, `dtype`, `ndim` and `T` are as in NumPy; `born` counts tensors in the order in which they are made.
+    """
 
     __slots__ = ("data", "grad", "requires_grad", "name", "op", "inputs", "derivatives", "options", "born")
 

@@ -26,7 +26,7 @@ def evaluate(model, loader, measure):
 
 def fit(model, train_loader, loss_fn, optimizer, *, epochs=10, val_loader=None, metric=None, patience=None,
         progress=True):
-    """Train, and return the history: {"train_loss": [one number an epoch], "val_loss": […], "val_accuracy": […]}.
+    """Train, and return the history: `{"train_loss": [one number an epoch], "val_loss": […], "val_accuracy": […]}`.
 
     loss_fn(output, target) gives a single number.  With val_loader, loss (and `metric`, such as accuracy) are
     measured on it after every epoch.  With patience, training stops once val_loss has not fallen for so many
