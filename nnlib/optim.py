@@ -173,6 +173,8 @@ class CosineAnnealingLR(LambdaLR):
     """η falls from its first value to eta_min along half a cosine, in T_max epochs."""
 
     def __init__(self, optimizer, T_max, eta_min=0.0):
+        if not optimizer.lr:
+            raise ValueError("CosineAnnealingLR falls from the optimiser's learning rate, but that is 0 already")
         low = eta_min / optimizer.lr
         super().__init__(optimizer, lambda epoch: low + (1 - low) * (1 + math.cos(math.pi * epoch / T_max)) / 2)
 

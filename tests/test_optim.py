@@ -178,6 +178,11 @@ def test_schedules_by_hand():
     assert rates(lambda o: optim.CosineAnnealingLR(o, 2, eta_min=0.2), 2) == pytest.approx([0.8, 0.5, 0.2])
 
 
+def test_a_cosine_needs_a_height_to_fall_from():
+    with says(ValueError, "CosineAnnealingLR falls from the optimiser's learning rate, but that is 0 already"):
+        rates(lambda o: optim.CosineAnnealingLR(optim.SGD(o.params, lr=0.0), 4, eta_min=0.1), 1)
+
+
 # -- clipping --------------------------------------------------------------------------------------
 
 def test_clipping_shortens_all_gradients_by_one_factor():
