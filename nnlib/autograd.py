@@ -176,7 +176,8 @@ def tensor(data, *, dtype=None, requires_grad=False, name=None):
     """
     array = np.array(data.data if isinstance(data, Tensor) else data, dtype)
     if array.dtype.kind not in "fiub":
-        raise TypeError(f"a tensor holds numbers in a rectangular shape, but got a {type(data).__name__} of {array.dtype}")
+        raise TypeError("a tensor holds numbers in a rectangular shape, "
+                        f"but got a {type(data).__name__} of {array.dtype}")
     return Tensor(array, requires_grad, name)
 
 

@@ -26,7 +26,7 @@ def linear(input, weight, bias=None):
 
 @op
 def softmax(input, *, dim=-1):
-    """e^zᵢ / Σⱼ e^zⱼ along `dim`: positive numbers that sum to 1.  Taking the maximum off all z keeps e^z from overflow."""
+    """e^zᵢ / Σⱼ e^zⱼ along `dim`: positive numbers that sum to 1.  Taking off the maximum keeps e^z from overflow."""
     p = np.exp(input - input.max(dim, keepdims=True))
     p /= p.sum(dim, keepdims=True)
     return p, lambda g: p * (g - (g * p).sum(dim, keepdims=True))

@@ -35,7 +35,8 @@ def gradcheck(func, inputs, *, eps=1e-6, atol=1e-5, rtol=1e-3):
     inputs = tuple(inputs) if isinstance(inputs, (tuple, list)) else (inputs,)
     for i, x in enumerate(inputs):
         if x.requires_grad and x.dtype != np.float64:
-            raise TypeError(f"gradcheck needs float64, but input {i} is {x.dtype}: a nudge of {eps:g} drowns in rounding")
+            raise TypeError(f"gradcheck needs float64, but input {i} is {x.dtype}: "
+                            f"a nudge of {eps:g} drowns in rounding")
     output = func(*inputs)
     weights = np.random.default_rng(0).uniform(0.5, 1.5, output.shape)  # uneven, so that errors cannot cancel
     checked = [i for i, x in enumerate(inputs) if x.requires_grad]

@@ -173,4 +173,4 @@ def load(path):
         try:
             return dict(np.load(file, allow_pickle=False))
         except Exception as error:
-            raise ValueError(f"{path} is no complete .npz file of parameters, as nn.save writes them: {error}") from None
+            raise ValueError(f"{path} is no whole .npz file of parameters, as nn.save writes them: {error}") from None

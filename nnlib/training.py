@@ -66,8 +66,8 @@ def _train_one_epoch(model, loader, loss_fn, optimizer, epoch):
         if not math.isfinite(value):
             raise FloatingPointError(
                 f"the loss became {value} in epoch {epoch}, batch {step}. Usual causes: a learning rate that is too "
-                f"large (it is {optimizer.lr:g}), NaN in the data, or a logarithm of 0. The model is as the step before "
-                "left it")
+                f"large (it is {optimizer.lr:g}), NaN in the data, or a logarithm of 0. The model is as the step "
+                "before left it")
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

@@ -169,7 +169,7 @@ def test_loading_what_is_no_such_file(tmp_path):
     for damaged in whole.read_bytes()[:-100], b"", b"no archive":
         broken = tmp_path / "broken.npz"
         broken.write_bytes(damaged)
-        with says(ValueError, "broken.npz is no complete .npz file of parameters, as nn.save writes them"):
+        with says(ValueError, "broken.npz is no whole .npz file of parameters, as nn.save writes them"):
             nn.load(broken)
 
 
