@@ -57,6 +57,20 @@ def test_the_tiny_network_by_hand():
     assert [round(t.item(), 6) for t in forward()[2:]] == [0.75863, 0.02913]
 
 
+def test_a_tensor_wraps_an_array_as_it_is_and_makes_one_of_anything_else():
+    array = np.array([1.0, 2.0])
+    assert Tensor(array).data is array
+    for other in [1.0, 2.0], (3.0,), 4.0, np.float64(5.0):
+        assert type(Tensor(other).data) is np.ndarray
+        np.testing.assert_array_equal(Tensor(other).data, other)
+    assert type((tensor(array, requires_grad=True) * 2.0).sum().data) is np.ndarray
+
+
+def test_a_leaf_has_no_history_and_no_options():
+    t = tensor([1.0])
+    assert (t.op, t.inputs, t.derivatives, t.options) == (None, (), (), {})
+
+
 # -- by nudging ------------------------------------------------------------------------------------
 
 def nudged(f, x, h=1e-5):

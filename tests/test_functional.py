@@ -31,6 +31,17 @@ def test_softmax_is_a_distribution_that_a_shift_does_not_change():
     np.testing.assert_allclose(np.exp(F.log_softmax(tensor(z)).data), p, rtol=1e-14)
 
 
+def test_softmax_goes_along_the_last_dimension_unless_told_otherwise():
+    for function in F.softmax, F.log_softmax:
+        for z in np.arange(3.0), np.arange(24.0).reshape(2, 3, 4) ** 2:
+            np.testing.assert_array_equal(function(tensor(z)).data, function(tensor(z), dim=z.ndim - 1).data)
+
+
+def test_a_star_brings_the_functions_and_nothing_else():
+    inside = {"Tensor", "mul", "op"}
+    assert set(F.__all__) == {name for name, value in vars(F).items() if name[0] != "_" and callable(value)} - inside
+
+
 def test_the_gradients_of_the_losses_are_prediction_minus_truth():
     z, labels = leaf(np.random.default_rng(0).standard_normal((4, 3))), np.array([0, 2, 1, 1])
     F.cross_entropy(z, labels).backward()
@@ -99,6 +110,13 @@ def test_dropout_drops_a_share_and_keeps_the_mean():
     assert (y.data == 0).mean() == pytest.approx(0.3, abs=0.015)
     y.sum().backward()
     assert np.array_equal(x.grad, y.data)               # what was dropped gets no gradient, the rest its factor
+
+
+def test_dropout_drops_a_draw_below_p_and_keeps_one_of_p():
+    class Draws:
+        def random(self, shape): return np.array([0.0, 0.25, 0.5])
+
+    np.testing.assert_array_equal(F.dropout(tensor([1.0, 1.0, 1.0]), 0.25, generator=Draws()).data, [0, 1 / 0.75, 1 / 0.75])
 
 
 def test_dropout_repeats_with_its_generator_and_moves_on_with_it():
