@@ -1,35 +1,42 @@
-"""Plants small bugs in the core of nnlib, one at a time, and counts how many the tests catch: python tools/mutants.py [FILE ...]
+"""Plants small bugs in the core of nnlib, one at a time, and counts how many the tests catch: python tools/mutants.py [MODULE ...]
 
-A mutant is the core with one operator, number, comparison or line changed.  Each runs the core's tests in a forked
-child, in which everything but nnlib is imported already, and is caught when a test fails.  Survivors that change
-nothing anyone could see are listed, with the reason, in tools/equivalent_mutants.txt.
+A mutant is the core with one operator, number, comparison or line changed.  Each runs the core's tests in a forked child, in which
+everything but nnlib is imported already, and is caught when a test fails.  One that nobody could notice stands in
+tools/equivalent_mutants.txt, with the reason: it is not run.
 """
 import ast
 import copy
 import importlib.util
+import math
 import os
+import resource
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-CORE = ["autograd", "functional", "nn", "init", "optim", "data", "training", "gradcheck", "graph"]
+CORE = ["functional", "optim", "autograd", "replay", "nn", "init", "data", "training", "gradcheck", "graph"]
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.txt")
 WORKERS = 2
-SECONDS = 120                           # a mutant that takes longer runs for ever: caught
+PATIENCE = 4                            # a mutant that computes so many times longer than the core itself runs for ever: caught
+MEMORY = 8 << 30                        # bytes; one that wants more grows for ever
 
 SWAPS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult, ast.MatMult: ast.Mult,
          ast.FloorDiv: ast.Div, ast.Mod: ast.Add, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
          ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
-         ast.And: ast.Or, ast.Or: ast.And, ast.UAdd: ast.USub}
+         ast.And: ast.Or, ast.Or: ast.And, ast.BitXor: ast.BitAnd}
 
+
+# -- the mutants of a module -----------------------------------------------------------------------
 
 def variants(node):
     """Every node that could stand in place of this one as a small bug."""
     if isinstance(node, (ast.BinOp, ast.AugAssign, ast.BoolOp)) and type(node.op) in SWAPS:
         yield changed(node, op=SWAPS[type(node.op)]())
-    elif isinstance(node, ast.Compare) and type(node.ops[0]) in SWAPS:
-        yield changed(node, ops=[SWAPS[type(node.ops[0])](), *node.ops[1:]])
+    elif isinstance(node, ast.Compare):
+        for i, comparison in enumerate(node.ops):
+            yield changed(node, ops=[*node.ops[:i], SWAPS[type(comparison)](), *node.ops[i + 1:]])
     elif isinstance(node, ast.UnaryOp):
         yield node.operand              # without its minus, or its not
     elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
@@ -39,10 +46,10 @@ def variants(node):
     elif isinstance(node, ast.IfExp):
         yield node.body
         yield node.orelse
-    elif isinstance(node, (ast.Expr, ast.Assign, ast.AugAssign)) and not is_text(node):
-        yield ast.Pass()
     elif isinstance(node, ast.If):
         yield changed(node, test=ast.Constant(False))
+    if isinstance(node, (ast.Expr, ast.Assign, ast.AugAssign)) and not is_text(node):
+        yield ast.Pass()
 
 
 def is_text(node):
@@ -56,126 +63,144 @@ def changed(node, **fields):
     return node
 
 
-def mutants(source):
-    """(description, tree) for every mutant of a source text, skipping what only words an error."""
-    tree = ast.parse(source)
-    yield from replacements(tree, tree, "module")
+def mutants(module):
+    """(name, tree) for every mutant of a module.  There is one tree, changed in one place until the next mutant is asked for."""
+    tree = ast.parse((ROOT / "nnlib" / f"{module}.py").read_text(encoding="utf-8"))
+    met = Counter()
+    for name in changes(tree, tree, module):
+        met[name] += 1
+        yield name if met[name] == 1 else f"{name} ({met[name]})", tree
 
 
-def replacements(tree, parent, place):
+def changes(parent, around, place):
+    """Makes each change below `parent`, yields its name, and undoes it.  `around` is the function, class or module it is in."""
     for field, value in ast.iter_fields(parent):
-        children = value if isinstance(value, list) else [value]
-        for i, node in enumerate(children):
-            if not isinstance(node, ast.AST) or isinstance(node, (ast.JoinedStr, ast.Import, ast.ImportFrom)):
-                continue
+        for i, node in enumerate(value if isinstance(value, list) else [value]):
+            if not isinstance(node, ast.AST) or isinstance(node, ast.JoinedStr):
+                continue                                # what an f-string says is for the tests of errors to hold
             for new in variants(node):
-                ast.copy_location(new, node)
-                put(parent, field, i, value, new)
-                mutated = ast.fix_missing_locations(copy.deepcopy(tree))
-                put(parent, field, i, value, node)
-                yield f"{place}: {one_line(node)} -> {one_line(new)}", mutated
+                before = ast.unparse(around)
+                put(parent, field, i, new)
+                yield f"{place}: {difference(before, ast.unparse(around))}"
+                put(parent, field, i, node)
             named = isinstance(node, (ast.FunctionDef, ast.ClassDef))
-            inside = f"{place}.{node.name}".removeprefix("module.") if named else place
-            yield from replacements(tree, node, inside)
+            yield from changes(node, node if named else around, f"{place}.{node.name}" if named else place)
 
 
-def put(parent, field, i, value, node):
+def put(parent, field, i, node):
+    value = getattr(parent, field)
     if isinstance(value, list):
         value[i] = node
     else:
         setattr(parent, field, node)
 
 
-def one_line(node):
-    text = " ".join(ast.unparse(node).split())
-    return text if len(text) <= 90 else text[:87] + "..."
+def difference(before, after):
+    """The one line that differs, as it was and as it is."""
+    return next(f"{old.strip()} -> {new.strip()}" for old, new in zip(before.split("\n"), after.split("\n")) if old != new)
 
 
-def run_tests(module, tree, tests):
-    """In a child: 0 if every test passes with `tree` in place of nnlib/`module`.py, else 1."""
+# -- the tests in a child --------------------------------------------------------------------------
+
+def start_tests(module, tree, seconds):
+    """The process id of a child that runs the core's tests with `tree` as nnlib/`module`.py; it ends with 0 if all pass."""
     child = os.fork()
     if child:
         return child
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
-        os.setsid()
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, 1)
-        os.dup2(null, 2)
+        null = os.open(os.devnull, os.O_RDWR)
+        for stream in range(3):
+            os.dup2(null, stream)
         plant(module, tree)
         import pytest
-        code = pytest.main(["-x", "-q", "--noconftest", "-p", "no:cacheprovider", "-p", "no:xdist", "-k", "not live", *tests])
+        sys.modules["torch"] = None                     # PyTorch's results are kept in a file: no need to ask it again
+        options = ["-x", "-q", "--noconftest", "-p", "no:cacheprovider", "-o", "addopts="]
+        passed = all(pytest.main([*options, str(test)]) == 0 for test in tests_for(module))
     except BaseException:
-        code = 1
-    os._exit(0 if code == 0 else 1)
+        passed = False
+    os._exit(0 if passed else 1)
 
 
 def plant(module, tree):
     """Have `import nnlib.<module>` run this tree."""
-    path = ROOT / "nnlib" / f"{module}.py"
+    path = str(ROOT / "nnlib" / f"{module}.py")
 
     class Planted:
         def find_spec(self, name, *_):
-            if name == f"nnlib.{module}":
-                return importlib.util.spec_from_loader(name, self, origin=str(path))
+            return importlib.util.spec_from_loader(name, self, origin=path) if name == f"nnlib.{module}" else None
 
-        def create_module(self, spec):
-            return None
+        def create_module(self, spec): return None
 
         def exec_module(self, made):
-            made.__file__ = str(path)
-            exec(compile(tree, str(path), "exec"), made.__dict__)
+            made.__file__ = path
+            exec(compile(ast.fix_missing_locations(tree), path, "exec"), made.__dict__)
 
     sys.meta_path.insert(0, Planted())
 
 
 def tests_for(module):
-    """The core's test files, the module's own first: it is the likeliest to notice."""
-    own = ROOT / "tests" / f"test_{module}.py"
-    names = [f"test_{name}.py" for name in CORE] + ["test_torch.py", "test_signatures.py"]
-    others = [ROOT / "tests" / name for name in names if (ROOT / "tests" / name).exists() and ROOT / "tests" / name != own]
-    return [str(path) for path in [own, *others] if path.exists()]
+    """The core's test files: the module's own first, which is the likeliest to notice."""
+    order = dict.fromkeys([module, "torch", "functional", "optim", "nn", "replay", *CORE, "signatures"])
+    return [ROOT / "tests" / f"test_{name}.py" for name in order]
 
+
+# -- the run ---------------------------------------------------------------------------------------
 
 def main(modules):
-    equivalent = dict(line.split(" | ", 1) for line in EQUIVALENT.read_text().splitlines() if " | " in line) if EQUIVALENT.exists() else {}
-    import hypothesis.extra.numpy, numpy, pytest, tqdm  # noqa: E401, F401 (imported once, here, for all children)
-    queue = [(module, text, tree) for module in modules
-             for text, tree in mutants((ROOT / "nnlib" / f"{module}.py").read_text(encoding="utf-8"))]
-    running, survivors, caught, excused = {}, [], 0, 0
+    import hypothesis.extra.numpy, numpy, pytest, tqdm.auto  # noqa: E401, F401 (imported once, here, for all children)
     began = time.monotonic()
-    for done in range(len(queue) + WORKERS):
-        if done < len(queue):
-            module, text, tree = queue[done]
-            name = f"{module}.{text}"
-            if name in equivalent:
-                excused += 1
+    seconds = time_of_tests() * PATIENCE
+    excused, survivors, total, caught, running = equivalents(), [], 0, 0, {}
+
+    def wait():
+        nonlocal caught
+        child, status = os.wait()
+        name = running.pop(child)
+        if status:
+            caught += 1
+        else:
+            survivors.append(name)
+            print(f"survived: {name}", flush=True)
+
+    for module in modules:
+        for name, tree in mutants(module):
+            total += 1
+            if excused.pop(name, None):
                 continue
-            running[run_tests(module, tree, tests_for(module))] = name, time.monotonic()
-        while running and (len(running) >= WORKERS or done >= len(queue)):
-            name, alive = wait_for_one(running)
-            caught += not alive
-            if alive:
-                survivors.append(name)
-                print(f"survived: {name}", flush=True)
-        if done % 50 == 49:
-            print(f"{done + 1} of {len(queue)} mutants, {caught} caught, {len(survivors)} survived, "
-                  f"{excused} equivalent, {time.monotonic() - began:.0f} s", flush=True)
-    print(f"{len(queue)} mutants: {caught} caught, {excused} equivalent, {len(survivors)} survived")
-    return 1 if survivors else 0
+            running[start_tests(module, tree, seconds)] = name
+            if len(running) == WORKERS:
+                wait()
+        while running:
+            wait()
+        print(f"{module}: so far {total} mutants, {caught} caught, {len(survivors)} survived, "
+              f"{time.monotonic() - began:.0f} s", flush=True)
+    stale = [name for name in excused if name.split(".")[0] in modules]
+    for name in stale:
+        print(f"in {EQUIVALENT.name}, but there is no such mutant: {name}")
+    equivalent = total - caught - len(survivors)
+    print(f"{total} mutants: {equivalent} change nothing; of the others {caught / max(total - equivalent, 1):.1%} are caught, "
+          f"{len(survivors)} survived")
+    return 1 if survivors or stale else 0
 
 
-def wait_for_one(running):
-    """The name of a mutant whose tests have ended, and whether it survived them."""
-    while True:
-        child, status = os.waitpid(-1, os.WNOHANG)
-        if child in running:
-            return running.pop(child)[0], status == 0
-        for late, (_, since) in running.items():
-            if time.monotonic() - since > SECONDS:
-                os.killpg(late, 9)
-        time.sleep(0.02)
+def time_of_tests():
+    """The processor seconds that the tests take, which must pass while nothing is planted."""
+    module = CORE[0]
+    tree = ast.parse((ROOT / "nnlib" / f"{module}.py").read_text(encoding="utf-8"))
+    _, status, used = os.wait4(start_tests(module, tree, resource.RLIM_INFINITY), 0)
+    if status:
+        sys.exit("the core's tests fail before anything is planted: run them first")
+    return math.ceil(used.ru_utime + used.ru_stime)
+
+
+def equivalents():
+    lines = EQUIVALENT.read_text(encoding="utf-8").splitlines() if EQUIVALENT.exists() else []
+    return dict(line.rsplit(" | ", 1) for line in lines if " | " in line)
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT / "tests"))
+    sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
     sys.exit(main(sys.argv[1:] or CORE))
