@@ -29,7 +29,8 @@ torch.set_num_threads(1)                                                # small 
 
 HOMES = {"autograd": [torch, torch.autograd], "functional": [torch.nn.functional], "nn": [torch.nn, torch],
          "init": [torch.nn.init], "optim": [torch.optim, torch.optim.lr_scheduler, torch.nn.utils],
-         "data": [torch.utils.data], "gradcheck": [torch.autograd], "training": [], "graph": []}
+         "data": [torch.utils.data], "gradcheck": [torch.autograd], "training": [],
+         "graph": [], "replay": []}
 
 
 def signatures():
