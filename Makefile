@@ -15,7 +15,7 @@ MACHINERY := $(filter book/extensions/% book/templates/% nnlib/look/%, $(SOURCES
 .DEFAULT_GOAL := help
 .NOTPARALLEL:           # every target is one chain of steps: with -j they still come one after the other
 .DELETE_ON_ERROR:
-.PHONY: help book html lab test notebooks bench live torch lock clean
+.PHONY: help book html lab test notebooks bench mutants live torch lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -34,8 +34,11 @@ test: $(VENV)/.developer node_modules/.installed _build/.strict ## build the boo
 notebooks: $(VENV)/.reader ## run every notebook anew and store it in its one canonical form
 	@$(PY) tools/notebooks.py
 
-bench: $(VENV)/.developer ## measure nnlib beside others
-	@$(PY) -m benchmarks
+bench: $(VENV)/.bench ## measure nnlib beside others; WRITE=--write stores the tables in the book
+	@$(PY) -m benchmarks $(WRITE)
+
+mutants: $(VENV)/.developer ## plant small bugs in nnlib and count those that the tests catch
+	@$(PY) tools/mutants.py $(MODULES)
 
 live: node_modules/.installed ## rebuild the script of the live figures after a change in nnlib/live/js
 	@npm run --silent build
@@ -74,6 +77,10 @@ $(VENV)/.reader: requirements.txt pyproject.toml $(VENV)/.made
 
 $(VENV)/.developer: requirements-dev.txt $(VENV)/.reader
 	@$(PIP) install --requirement requirements-dev.txt
+	@touch $@
+
+$(VENV)/.bench: requirements-bench.txt $(VENV)/.developer
+	@$(PIP) install --requirement requirements-bench.txt
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json

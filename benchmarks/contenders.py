@@ -35,12 +35,13 @@ class Task:
     def weights(self):
         """W (out, in) and b (out,) of every layer."""
         rng = np.random.default_rng(1)
-        return [((rng.uniform(-1, 1, (m, n)) / n ** 0.5).astype(self.dtype), (rng.uniform(-1, 1, m) / n ** 0.5).astype(self.dtype))
-                for n, m in zip(self.widths, self.widths[1:])]
+        draw = lambda n, *shape: (rng.uniform(-1, 1, shape) / n ** 0.5).astype(self.dtype)
+        return [(draw(n, m, n), draw(n, m)) for n, m in zip(self.widths, self.widths[1:])]
 
 
-def nnlib(task):
+def nnlib(task, replayed=False):
     from nnlib import functional as F, nn, optim, tensor
+    from nnlib.replay import replay
     rng = np.random.default_rng(0)
     layers = []
     for n, m in zip(task.widths, task.widths[1:]):
@@ -51,6 +52,7 @@ def nnlib(task):
     optimizer = getattr(optim, task.optimizer)(model.parameters(), lr=task.lr)
     loss_fn = F.binary_cross_entropy_with_logits if task.classes == 1 else F.cross_entropy
     x, y = map(tensor, task.data())
+    forward_and_backward = replay(lambda x, y: loss_fn(model(x), y))
 
     def step():
         loss = loss_fn(model(x), y)
@@ -58,7 +60,16 @@ def nnlib(task):
         loss.backward()
         optimizer.step()
         return loss.item()
-    return step
+
+    def replayed_step():
+        loss = forward_and_backward(x, y)
+        optimizer.step()
+        return loss.item()
+    return replayed_step if replayed else step
+
+
+def nnlib_replayed(task):
+    return nnlib(task, replayed=True)
 
 
 def torch(task, compiled=False):
@@ -157,14 +168,15 @@ def hips_autograd(task):
 
 
 def tinygrad(task):
-    from tinygrad import Tensor, dtypes, nn
+    from tinygrad import Tensor, TinyJit, dtypes, nn
     kind = getattr(dtypes, task.dtype)
     x, y = task.data()
     x, y = Tensor(x, dtype=kind), Tensor(y, dtype=kind if task.classes == 1 else dtypes.int32)
     layers = [tuple(Tensor(p, dtype=kind, requires_grad=True) for p in layer) for layer in task.weights()]
     optimizer = getattr(nn.optim, task.optimizer)([p for layer in layers for p in layer], lr=task.lr)
 
-    def step():
+    @TinyJit
+    def train():
         h = x
         for weight, bias in layers[:-1]:
             h = (h @ weight.T + bias).relu()
@@ -173,21 +185,22 @@ def tinygrad(task):
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        return loss.item()
+        return loss.realize()
 
-    def training():
+    def step():
         with Tensor.train():
-            return step()
-    return training
+            return train().item()
+    return step
 
 
 def micrograd(task):
-    """One Python object a number: only the smallest task is bearable."""
-    if task.batch * sum(n * m for n, m in zip(task.widths, task.widths[1:])) > 100_000 or task.optimizer != "SGD":
+    """One Python object a number, always a Python float: only the smallest task is bearable."""
+    if task.classes > 1 or task.optimizer != "SGD" or task.dtype != "float64":
         return None
     from micrograd.engine import Value
     xs, ys = task.data()
-    layers = [([[Value(float(w)) for w in row] for row in weight], [Value(float(b)) for b in bias]) for weight, bias in task.weights()]
+    layers = [([[Value(float(w)) for w in row] for row in weight], [Value(float(b)) for b in bias])
+              for weight, bias in task.weights()]
     parameters = [p for weight, bias in layers for p in [*(w for row in weight for w in row), *bias]]
 
     def step():
@@ -213,27 +226,28 @@ def scikit_learn(task):
     from sklearn.neural_network import MLPClassifier
     x, y = task.data()
     y = y.ravel().astype(int)
-    model = MLPClassifier(task.widths[1:-1], activation="relu", solver=task.optimizer.lower(), alpha=0, batch_size=task.batch,
-                          learning_rate_init=task.lr, momentum=0, nesterovs_momentum=False, shuffle=False)
+    model = MLPClassifier(task.widths[1:-1], activation="relu", solver=task.optimizer.lower(), alpha=0, shuffle=False,
+                          batch_size=task.batch, learning_rate_init=task.lr, momentum=0, nesterovs_momentum=False)
     classes = np.arange(max(task.classes, 2))
 
     def step():
-        model.partial_fit(x, y, classes)
+        model.partial_fit(x, y, classes=classes)
         return model.loss_
     return step
 
 
 def floor(task):
-    """The same matrix products and elementwise functions, written out for this network, into arrays allocated beforehand."""
+    """The same NumPy calls, written out for this network, into arrays allocated beforehand: no library saves that."""
     x, y = task.data()
-    layers = [list(layer) for layer in task.weights()]
     new = lambda *shape: np.empty(shape, task.dtype)
+    theta = np.concatenate([p.ravel() for layer in task.weights() for p in layer])
+    gradient = np.empty_like(theta)                     # one vector for all layers: the optimiser is a few calls
+    layers, gradients = _parts(theta, task), _parts(gradient, task)
     hidden = [new(task.batch, m) for m in task.widths[1:]]
     slopes = [new(task.batch, m) for m in task.widths[1:]]
-    gradients = [(new(*weight.shape), new(*bias.shape)) for weight, bias in layers]
     ones, rows, column = np.ones(task.batch, task.dtype), np.arange(task.batch), new(task.batch, 1)
     one_hot = y if task.classes == 1 else np.eye(task.classes, dtype=task.dtype)[y]
-    move = _numpy_optimizer(task, layers)
+    move = _numpy_optimizer(task, [[theta]])
 
     def step():
         h = x
@@ -264,9 +278,16 @@ def floor(task):
                 np.matmul(slopes[k], layers[k][0], out=slopes[k - 1])
                 np.greater(below, 0, out=below)
                 slopes[k - 1] *= below
-        move([g for pair in gradients for g in pair])
+        move([gradient])
         return loss
     return step
+
+
+def _parts(vector, task):
+    """W and b of every layer as views of one vector."""
+    ends = np.cumsum([size for n, m in zip(task.widths, task.widths[1:]) for size in (n * m, m)])
+    flat = iter(np.split(vector, ends[:-1]))
+    return [(next(flat).reshape(m, n), next(flat)) for n, m in zip(task.widths, task.widths[1:])]
 
 
 def _numpy_optimizer(task, layers):
@@ -294,5 +315,7 @@ def _numpy_optimizer(task, layers):
     return move
 
 
-CONTENDERS = {"nnlib": nnlib, "PyTorch": torch, "PyTorch compiled": torch_compiled, "JAX jit": jax, "HIPS autograd": hips_autograd,
-              "tinygrad": tinygrad, "micrograd": micrograd, "scikit-learn": scikit_learn, "floor": floor}
+CONTENDERS = {"nnlib": nnlib, "nnlib replayed": nnlib_replayed, "PyTorch": torch, "PyTorch compiled": torch_compiled,
+              "JAX jit": jax, "HIPS autograd": hips_autograd, "tinygrad": tinygrad, "micrograd": micrograd,
+              "scikit-learn": scikit_learn, "floor": floor}
+OTHER_FORMULA = {"micrograd", "scikit-learn"}       # a squared error, and weights of its own: their losses are not ours
