@@ -1,4 +1,6 @@
 """Every live figure of the book in a reader's hands: keyboard, mouse, touch, no script, a broken specification."""
+from unicodedata import normalize
+
 import pytest
 
 from browser import ROOT, page, served
@@ -138,6 +140,50 @@ def test_every_slider_by_touch(case, phone, address):
         assert not drawn or figure.evaluate(DRAWING) != before
 
 
+DRAGGED = [
+    (lesson, k)
+    for lesson, k in FIGURES
+    if any(getattr(mark, "drag", False) for panel in lesson.figure(k)[0].panels for mark in getattr(panel, "marks", ()))
+]
+
+
+def drag_by_mouse(tab, here, there):
+    tab.mouse.move(*here)
+    tab.mouse.down()
+    tab.mouse.move(*there, steps=4)
+    tab.mouse.up()
+
+
+def drag_by_touch(tab, here, there):
+    hand = tab.context.new_cdp_session(tab)
+    for kind, points in (("touchStart", [here]), ("touchMove", [there]), ("touchEnd", [])):
+        places = [{"x": x, "y": y} for x, y in points]
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+
+@pytest.mark.parametrize("case", DRAGGED, ids=name)
+@pytest.mark.parametrize("device, drag", [("desk", drag_by_mouse), ("phone", drag_by_touch)], ids=["mouse", "touch"])
+def test_a_point_is_dragged_and_its_sliders_follow(case, device, drag, address, request):
+    tab = request.getfixturevalue(device)
+    figure = wake(tab, address, case)
+    grip = figure.locator(".nn-handle")
+    grip.scroll_into_view_if_needed()
+
+    def middle():
+        """Where the point is in its plot, in pixels."""
+        return float(grip.get_attribute("cx")), float(grip.get_attribute("cy"))
+
+    before, (x, y), box = [leaf() for _, _, leaf, _ in sliders(figure, case)], middle(), grip.bounding_box()
+    here = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    drag(tab, here, (here[0] + 40, here[1] + 30))
+    assert middle() == pytest.approx((x + 40, y + 30), abs=3)
+    (across, *_), (up, *_) = (
+        (leaf() - start, slider.input_value() == str(leaf()))
+        for (slider, _, leaf, _), start in zip(sliders(figure, case), before)
+    )
+    assert across > 0 > up
+
+
 @each_figure
 def test_sliders_speak_their_values(case, desk, address):
     """Screen readers drop a true minus sign, so it is said as a word; what the slider shows is what it says."""
@@ -148,8 +194,10 @@ def test_sliders_speak_their_values(case, desk, address):
         said, shown = slider.get_attribute("aria-valuetext"), slider.evaluate(
             "(e) => e.parentElement.querySelector('.nn-number').textContent"
         )
-        assert said == shown.replace("−", "minus ") and ("minus" in said) == (leaf() < 0) and "-" not in shown
-        assert float(shown.replace("−", "-")) == pytest.approx(leaf())
+        plain = normalize("NFKC", shown)  # 10⁻⁷ becomes 10−7
+        assert said == plain.replace("·10−", " times 10 to the minus ").replace("−", "minus ")
+        assert said.startswith("minus") == (leaf() < 0) and "-" not in shown
+        assert float(plain.replace("·10", "e").replace("−", "-")) == pytest.approx(leaf())
         desk.keyboard.press("Backspace")
 
 

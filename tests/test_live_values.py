@@ -101,20 +101,22 @@ def test_values_and_gradients(case, opened):
 def test_a_hundred_steps_of_training(case, opened):
     lesson, k = case
     figure, _ = lesson.figure(k)
-    params = [figure.trace.ids[p] for p in figure.train.optimizer.params]
+    moved = [p for optimizer in figure.train.optimizers for p in optimizer.params]
+    params = [figure.trace.ids[p] for p in moved]
     found = opened(lesson).evaluate(TRAIN, [k, params])
     train(figure, 100)
-    for shown, parameter in zip(found, figure.train.optimizer.params):
+    for shown, parameter in zip(found, moved):
         assert difference(shown, parameter.data.ravel()) < BOUND
 
 
 def train(figure, steps):
     """As the lesson itself would, in Python: the loss computed anew, backward, a step of its optimiser."""
-    loss, optimizer = figure.train.loss, figure.train.optimizer
+    loss, optimizers = figure.train.loss, figure.train.optimizers
     if figure.train.lr is not None:
-        optimizer.lr = figure.train.lr.item()
+        optimizers[0].lr = figure.train.lr.item()
     for _ in range(steps):
         gradients = slopes(loss, compute(figure.trace.everything))
-        for p in optimizer.params:
-            p.grad = gradients[p]
-        optimizer.step()
+        for optimizer in optimizers:
+            for p in optimizer.params:
+                p.grad = gradients[p]
+            optimizer.step()

@@ -11,6 +11,7 @@ from .controls import at_settings, choice, entry, slider, switch
 from .graph import Graph as graph
 from .marks import Arrow as arrow, Contour as contour, HeatMap as heat_map, History as history
 from .marks import Line as line, Points as points, Text as text
+from .marks import Trajectory as trajectory
 from .train import Train as train
 from .values import choose, count_right, data, frame, grad, grid, value
 from .widget import Figure, Panel as panel, figure
@@ -18,5 +19,5 @@ from .widget import Figure, Panel as panel, figure
 __all__ = [
     "Figure", "arrow", "at_settings", "choice", "choose", "contour", "count_right", "data", "entry", "figure", "frame",
     "grad", "graph", "grid", "heat_map", "history", "line", "panel", "points", "slider", "switch",
-    "text", "train", "value",
+    "text", "train", "trajectory", "value",
 ]

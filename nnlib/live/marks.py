@@ -5,8 +5,9 @@ import numpy as np
 
 from ..autograd import Tensor
 from ..look import CLASSES
+from .controls import Leaf
 from .terms import checked_term, colour, term_of
-from .values import as_tensor
+from .values import as_tensor, data
 
 MIX = 0.45  # how far a heat map goes from the card towards the colour of a class, as in js/palette.js
 
@@ -35,9 +36,15 @@ class Mark:
         return shown(self.x), shown(self.y)
 
 
-def shown(tensor):
+def shown(tensor, scale="linear"):
     """Values as drawn: rounded, so that the picture does not depend on their last bits."""
-    return np.round(np.ravel(tensor.data), 6)
+    values = np.ravel(tensor.data)
+    return np.round(values, 6) if scale == "linear" else data(values)
+
+
+def place(mark, ax):
+    """The x and y of a mark as drawn on these axes."""
+    return shown(mark.x, ax.get_xscale()), shown(mark.y, ax.get_yscale())
 
 
 def one_number(mark, name):
@@ -72,7 +79,7 @@ class Line(Mark):
         self.term = checked_term(self.term) or term_of(self.y.name)
 
     def draw(self, ax):
-        x, y = shown(self.x), shown(self.y)
+        x, y = place(self, ax)
         ax.plot(x, y, color=colour(self.term), lw=2.2, ls="--" if self.dash else "-")
         if self.label:
             ax.annotate(
@@ -82,7 +89,10 @@ class Line(Mark):
 
 @dataclass(eq=False)
 class Points(Mark):
-    """Points; `group` gives each its class, 0 (a ring) or 1 (a disc), told apart by shape as well as colour."""
+    """Points; `group` gives each its class, 0 (a ring) or 1 (a disc), told apart by shape as well as colour.
+
+    drag: a single point whose x and y are sliders can be dragged, which moves both.
+    """
 
     x: Tensor
     y: Tensor
@@ -90,15 +100,18 @@ class Points(Mark):
     label: str = None
     term: str = None
     size: float = 7
+    drag: bool = False
 
     def __post_init__(self):
+        if self.drag and not all(isinstance(t, Leaf) and t.control.kind == "slider" for t in (self.x, self.y)):
+            raise ValueError("live.points: drag=True moves two sliders, so x and y must be what live.slider made")
         of_one_length(self, "x", "y", *(["group"] if self.group is not None else []))
         self.term = checked_term(self.term) or term_of(self.y.name)
         if self.group is not None and not np.isin(self.group.data, [0, 1]).all():
             raise ValueError("live.points: group holds classes 0 and 1 only, which are rings and discs")
 
     def draw(self, ax):
-        x, y = shown(self.x), shown(self.y)
+        x, y = place(self, ax)
         if self.group is None:
             ax.plot(x, y, "o", color=colour(self.term), ms=self.size * 0.72, zorder=3)
             return
@@ -252,7 +265,8 @@ class Text(Mark):
 
     def draw(self, ax):
         if self.x is not None:
-            ax.text(shown(self.x)[0], shown(self.y)[0], self.written(), color=colour(self.term))
+            [x], [y] = place(self, ax)
+            ax.text(x, y, self.written(), color=colour(self.term))
 
     def reach(self):
         return ([], []) if self.x is None else super().reach()
@@ -277,3 +291,21 @@ class History(Mark):
 
     def reach(self):
         return np.array([0, 100]), np.array([0, float(shown(self.y)[0])])
+
+
+@dataclass(eq=False)
+class Trajectory(Mark):
+    """The way that the point (x, y) has gone from step to step of training, and where it is now."""
+
+    x: Tensor
+    y: Tensor
+    label: str = None
+    term: str = None
+
+    def __post_init__(self):
+        one_number(self, "x")
+        one_number(self, "y")
+        checked_term(self.term)
+
+    def draw(self, ax):
+        ax.plot(*place(self, ax), "o", color=colour(self.term), ms=6, zorder=3)

@@ -34,15 +34,17 @@ class Panel:
     """Marks on a pair of axes.
 
     xlim, ylim: what the axes hold; without them, what the marks hold at first.  They stay while sliders move.
+    xscale, yscale: "linear", or "log" for positive values spread evenly by factors.
     axes=False leaves the axes out.  width: its share beside other panels.  aspect: height over width.
     """
 
     kind = "axes"
 
-    def __init__(self, *marks, xlabel="", ylabel="", xlim=None, ylim=None, axes=True, width=1, aspect=0.6):
+    def __init__(self, *marks, xlabel="", ylabel="", xlim=None, ylim=None, xscale="linear", yscale="linear",
+                 axes=True, width=1, aspect=0.6):
         self.marks, self.axes, self.width, self.aspect = marks, axes, width, aspect
-        self.x = {"label": xlabel, "domain": _domain("xlim", xlim, [m.reach()[0] for m in marks])}
-        self.y = {"label": ylabel, "domain": _domain("ylim", ylim, [m.reach()[1] for m in marks])}
+        self.x = _axis("x", xlabel, xlim, xscale, [m.reach()[0] for m in marks])
+        self.y = _axis("y", ylabel, ylim, yscale, [m.reach()[1] for m in marks])
 
     def tensors(self):
         for mark in self.marks:
@@ -61,6 +63,7 @@ class Panel:
         }
 
     def draw(self, ax):
+        ax.set(**{f"{name}scale": "log" for name in "xy" if "log" in getattr(self, name)})
         for mark in self.marks:
             mark.draw(ax)
         ax.set(xlabel=self.x["label"], ylabel=self.y["label"], xlim=self.x["domain"], ylim=self.y["domain"])
@@ -195,6 +198,16 @@ def _refuse_doubles(controls):
     for name in names:
         if names.count(name) > 1:
             raise ValueError(f'two controls of this figure are called "{name}": a reader could not tell them apart')
+
+
+def _axis(name, label, limits, scale, values):
+    if scale not in ("linear", "log"):
+        raise ValueError(f'{name}scale is "linear" or "log", but is "{scale}"')
+    if scale == "linear":
+        return {"label": label, "domain": _domain(f"{name}lim", limits, values)}
+    if limits is None or limits[0] <= 0:
+        raise ValueError(f"a log axis needs positive limits: pass {name}lim=(low, high) with low above 0, got {limits}")
+    return {"label": label, "domain": _domain(f"{name}lim", limits, values), "log": True}
 
 
 def _domain(name, limits, values):

@@ -1,7 +1,10 @@
 // A panel with axes: marks in a clipped plot, a canvas below it for heat maps, ticks around it.
 import { axisBottom, axisLeft } from "d3-axis";
-import { scaleLinear } from "d3-scale";
+import { scaleLinear, scaleLog } from "d3-scale";
 import { select } from "d3-selection";
+import { colour } from "./dom.js";
+import { onLogAxis } from "./format.js";
+import { separate } from "./labels.js";
 import { marks, reads } from "./marks.js";
 import { classColours } from "./palette.js";
 
@@ -9,15 +12,15 @@ const MARGIN = { top: 8, right: 14, bottom: 44, left: 54 },
   NONE = { top: 0, right: 0, bottom: 0, left: 0 };
 
 export class AxesPanel {
-  /** Fills the element `place`; note() makes room for a text below, history(id) is what a node was before each step. */
-  constructor(place, spec, graph, { note, history }) {
+  /** Fills the element `place`; note() makes room for a text below, history(id) is what a node was before each step,
+      slide(leaf, value, settled) moves a slider. */
+  constructor(place, spec, graph, { note, history, slide }) {
     const root = select(place).attr("class", "nn-panel nn-axes").style("--nn-aspect", spec.aspect);
     this.place = place;
     this.spec = spec;
     this.graph = graph;
     this.margin = spec.bare ? NONE : MARGIN;
-    this.x = scaleLinear().domain(spec.x.domain);
-    this.y = scaleLinear().domain(spec.y.domain);
+    [this.x, this.y] = [spec.x, spec.y].map(({ log, domain }) => (log ? scaleLog() : scaleLinear()).domain(domain));
     this.ground = root.append("div").attr("class", "nn-ground");
     this.svg = root.append("svg").attr("role", "presentation");
     if (!spec.bare)
@@ -28,16 +31,19 @@ export class AxesPanel {
     this.plot = this.svg
       .append("svg")
       .attr("class", spec.marks.every((m) => m.kind === "history") ? "nn-open" : "nn-plot");
+    this.labels = [];
     const tools = {
       plot: this.plot,
       note,
       history,
+      slide,
       x: this.x,
       y: this.y,
       read: (id) => graph.value(id).data,
       canvas: (width, height) => this.ground.append("canvas").attr("width", width).attr("height", height).node(),
       colours: () => (this.colours ??= classColours(place)),
       widen: (steps) => this.widen(steps),
+      label: (...label) => this.label(...label),
     };
     this.marks = spec.marks.map((mark) => {
       if (!Object.hasOwn(marks, mark.kind)) throw new Error(`this script knows no mark “${mark.kind}”`);
@@ -65,12 +71,12 @@ export class AxesPanel {
       { width, height } = this.inner;
     this.bottom.ticks.attr("transform", `translate(${left},${top + height})`).call(
       axisBottom(this.x)
-        .ticks(width / 70)
+        .ticks(width / 70, this.spec.x.log && onLogAxis)
         .tickSizeOuter(0),
     );
     this.left.ticks.attr("transform", `translate(${left},${top})`).call(
       axisLeft(this.y)
-        .ticks(height / 45)
+        .ticks(height / 45, this.spec.y.log && onLogAxis)
         .tickSizeOuter(0),
     );
     this.bottom.label
@@ -78,6 +84,14 @@ export class AxesPanel {
       .attr("y", top + height + 38)
       .text(this.spec.x.label);
     this.left.label.attr("transform", `translate(13,${top + height / 2}) rotate(-90)`).text(this.spec.y.label);
+  }
+
+  /** A function that moves a label to (x, y), or as near as other labels let it. */
+  label(text, term, anchor) {
+    const node = this.plot.append("text").attr("class", "nn-label").attr("text-anchor", anchor);
+    const label = { node: node.style("fill", colour(term)).text(text), x: 0, y: 0 };
+    this.labels.push(label);
+    return (x, y) => Object.assign(label, { x, y });
   }
 
   /** The x axis of a history doubles when its steps have filled it, and is what it was after a reset. */
@@ -102,5 +116,6 @@ export class AxesPanel {
       if (newest !== mark.drawn || mark.always) mark.draw();
       mark.drawn = newest;
     }
+    separate(this.labels);
   }
 }

@@ -73,6 +73,12 @@ function logarithmic({ min, max }) {
   };
 }
 
+/** The value of a slider nearest to `value`. */
+export function snap({ min, max, step, log }, value) {
+  const near = log ? value.toPrecision(2) : (min + Math.round((value - min) / step) * step).toFixed(10);
+  return Math.min(max, Math.max(min, Number(near)));
+}
+
 /** The input of a control; `move(value, settled)` hears of every move, `start()` is the value it had at first. */
 export function control(spec, move, start) {
   if (!Object.hasOwn(kinds, spec.kind)) throw new Error(`this script knows no control “${spec.kind}”`);

@@ -1,10 +1,11 @@
 // A live figure: panels, controls and buttons around one graph.
 import { AxesPanel } from "./axes.js";
-import { control, keepKeys } from "./controls.js";
+import { control, keepKeys, snap } from "./controls.js";
 import { button, element } from "./dom.js";
 import { Graph } from "./evaluate.js";
 import { fill, spoken } from "./format.js";
 import { GraphPanel } from "./graph.js";
+import { moved } from "./optim.js";
 import { onThemeChange } from "./palette.js";
 import { Player, Training } from "./train.js";
 
@@ -46,7 +47,11 @@ export class LiveFigure {
       "aria-label": alt,
     });
     plots.style.setProperty("--nn-columns", panels.map((p) => `minmax(0,${p.width ?? 1}fr)`).join(" "));
-    const shared = { note: () => this.note(), history: (id) => this.training.history(id) };
+    const shared = {
+      note: () => this.note(),
+      history: (id) => this.training.history(id),
+      slide: (leaf, value, settled) => this.slide(leaf, value, settled),
+    };
     if (this.spec.train) this.told = this.note();
     this.panels = panels.map((panel) => {
       const place = plots.appendChild(element("div"));
@@ -118,6 +123,12 @@ export class LiveFigure {
     if (settled) this.say();
   }
 
+  /** A point was dragged: its slider goes to the nearest of its steps. */
+  slide(leaf, value, settled) {
+    const slider = this.spec.controls.find((c) => c.leaf === leaf);
+    this.move(slider, snap(slider, value), settled);
+  }
+
   train(steps) {
     for (let k = 0; k < steps; k++) this.training.step();
     this.update();
@@ -126,7 +137,7 @@ export class LiveFigure {
 
   /** After training: tell whoever keeps the parameters, and whoever listens. */
   trained() {
-    this.onMove(this.values(this.spec.train.params));
+    this.onMove(this.values(moved(this.spec.train)));
     this.say();
   }
 

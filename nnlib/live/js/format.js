@@ -17,9 +17,16 @@ export const six = finite((value) => {
 /** 1.23·10⁻⁷ */
 function power(value) {
   const [digits, exponent] = format(".2e")(value).split("e");
-  const raised = [...exponent].map((c) => ({ "+": "", "−": "⁻", "-": "⁻" })[c] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]).join("");
-  return `${digits}·10${raised}`;
+  return `${digits}·${ten(exponent)}`;
 }
+
+/** Ten to an exponent such as "-7": 10⁻⁷ */
+const ten = (exponent) =>
+  `10${[...exponent].map((c) => ({ "+": "", "−": "⁻", "-": "⁻" })[c] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]).join("")}`;
+
+/** A number beside a log axis: 0.1, 1, 10, else a power of ten. */
+export const onLogAxis = (value) =>
+  value > 0.05 && value < 200 ? format("~g")(value) : ten(String(Math.round(Math.log10(value))));
 
 const places = (step) => (String(step).split(".")[1] ?? "").length;
 

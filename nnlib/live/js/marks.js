@@ -1,11 +1,14 @@
 // One function a mark: put its elements into the panel, return how to draw them again.
 import { contours } from "d3-contour";
+import { pointer } from "d3-selection";
 import { colour } from "./dom.js";
 import { fill } from "./format.js";
 
 const CURVE = 500; // points of a history that are drawn; more could not be told apart
 
+/** A curve, or nothing where a number has run away. */
 const path = (xs, ys, x, y) => {
+  if (![xs, ys].every((values) => values.every((v) => Number.isFinite(v)))) return "";
   let d = "";
   for (let i = 0; i < xs.length; i++) d += `${i ? "L" : "M"}${x(xs[i]).toFixed(2)} ${y(ys[i]).toFixed(2)}`;
   return /NaN|Infinity/.test(d) ? "" : d;
@@ -15,27 +18,35 @@ const path = (xs, ys, x, y) => {
 const disc = (x, y, r) => `M${(x - r).toFixed(2)} ${y.toFixed(2)}${half(r, 2 * r)}${half(r, -2 * r)}`;
 const half = (r, across) => `a${r} ${r} 0 1 0 ${across} 0`;
 
+/** A place to take hold of a point, large enough for a finger; its sliders are there for keys and screen readers. */
+function handle(plot, mark, x, y, slide) {
+  const grip = plot.append("circle").attr("class", "nn-handle").attr("r", 22);
+  const follow = (event, settled) => {
+    if (!grip.node().hasPointerCapture(event.pointerId)) return;
+    const [across, down] = pointer(event, plot.node());
+    slide(mark.x, x.invert(across));
+    slide(mark.y, y.invert(down), settled);
+  };
+  grip.on("pointerdown", (event) => grip.node().setPointerCapture(event.pointerId));
+  grip.on("pointermove", (event) => follow(event));
+  grip.on("pointerup", (event) => follow(event, true));
+  return grip;
+}
+
 export const marks = {
-  line({ plot, read, x, y }, mark) {
+  line({ plot, label, read, x, y }, mark) {
     const curve = plot.append("path").attr("class", "nn-line").style("stroke", colour(mark.term));
     if (mark.dash) curve.attr("stroke-dasharray", "7 5");
-    const label =
-      mark.label &&
-      plot
-        .append("text")
-        .attr("class", "nn-label")
-        .attr("text-anchor", "end")
-        .style("fill", colour(mark.term))
-        .text(mark.label);
+    const put = mark.label && label(mark.label, mark.term, "end");
     return () => {
       const xs = read(mark.x),
         ys = read(mark.y);
       curve.attr("d", path(xs, ys, x, y));
-      label?.attr("x", x(xs[xs.length - 1]) - 4).attr("y", Math.max(y(ys[ys.length - 1]) - 9, 12));
+      if (put) put(x(xs[xs.length - 1]) - 4, y(ys[ys.length - 1]) - 9);
     };
   },
 
-  points({ plot, read, x, y }, mark) {
+  points({ plot, slide, read, x, y }, mark) {
     const groups = mark.group === undefined ? [null] : [0, 1],
       r = mark.size / 2;
     const paths = groups.map((g) =>
@@ -44,6 +55,7 @@ export const marks = {
         .attr("class", g === null ? "nn-points" : `nn-points nn-class-${g}`)
         .style("color", g === null ? colour(mark.term) : null),
     );
+    const grip = mark.drag && handle(plot, mark, x, y, slide);
     return () => {
       const xs = read(mark.x),
         ys = read(mark.y),
@@ -51,10 +63,11 @@ export const marks = {
       groups.forEach((g, k) => {
         let d = "";
         for (let i = 0; i < xs.length; i++)
-          if (!of || of[i] === g)
+          if (Number.isFinite(xs[i] + ys[i]) && (!of || of[i] === g))
             d += disc(x(xs[i]), y(ys[i]), r);
         paths[k].attr("d", d);
       });
+      grip?.attr("cx", x(xs[0])).attr("cy", y(ys[0]));
     };
   },
 
@@ -116,6 +129,7 @@ export const marks = {
     return () => {
       const [x0, y0] = [read(mark.x)[0], read(mark.y)[0]];
       const [ax, ay, bx, by] = [x(x0), y(y0), x(x0 + read(mark.dx)[0]), y(y0 + read(mark.dy)[0])];
+      if (!Number.isFinite(ax + ay + bx + by)) return arrow.attr("d", "");
       const length = Math.hypot(bx - ax, by - ay) || 1,
         head = Math.min(10, length);
       const [ux, uy] = [((bx - ax) / length) * head, ((by - ay) / length) * head];
@@ -176,6 +190,22 @@ export const marks = {
       const [i, v] = shown[shown.length - 1] ?? [0, 0];
       now.attr("cx", x(i)).attr("cy", y(v));
       label?.raise();
+    };
+  },
+
+  trajectory({ plot, history, label, read, x, y }, mark) {
+    const way = plot.append("path").attr("class", "nn-line").style("stroke", colour(mark.term));
+    const now = plot.append("circle").attr("class", "nn-points").attr("r", 5).style("color", colour(mark.term));
+    const put = label(mark.label ?? "", mark.term, "start");
+    const past = [history(mark.x), history(mark.y)];
+    return () => {
+      const [xs, ys] = [mark.x, mark.y].map((id, k) => [...past[k], read(id)[0]]),
+        last = xs.length - 1;
+      way.attr("d", path(xs, ys, x, y));
+      const [cx, cy] = [x(xs[last]), y(ys[last])];
+      if (!Number.isFinite(cx + cy)) return;
+      now.attr("cx", cx).attr("cy", cy);
+      put(cx + 9, cy - 7);
     };
   },
 };

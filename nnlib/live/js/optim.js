@@ -48,14 +48,26 @@ function adam({ betas: [beta1, beta2], eps, weight_decay }, n, decoupled) {
   };
 }
 
+/** The parameters that a training moves: those of its optimiser and of the rivals that run alongside. */
+export const moved = ({ params, rivals = [] }) => [...params, ...rivals.flatMap((rival) => rival.params)];
+
 /** A function that takes one step: the gradient of the loss, then the update of every parameter. */
-export function optimizer(graph, { loss, params, rule, lr, ...options }) {
-  if (!Object.hasOwn(rules, rule)) throw new Error(`this script knows no optimiser “${rule}”`);
-  const updates = params.map((id) => rules[rule](options, graph.nodes[id].data.length));
-  const rate = () => (typeof lr === "number" ? lr : graph.value(lr.node).data[0]);
+export function optimizer(graph, train) {
+  const params = moved(train),
+    updates = [train, ...(train.rivals ?? [])].flatMap((one) => updatesOf(graph, one));
   return () => {
-    const gradients = graph.gradients(loss);
-    params.forEach((id, k) => updates[k](graph.nodes[id].data, gradients[id], rate()));
+    const gradients = graph.gradients(train.loss);
+    params.forEach((id, k) => updates[k](graph.nodes[id].data, gradients[id]));
     graph.changed(params);
   };
+}
+
+/** (θ, g) for every parameter of one optimiser. */
+function updatesOf(graph, { params, rule, lr, ...options }) {
+  if (!Object.hasOwn(rules, rule)) throw new Error(`this script knows no optimiser “${rule}”`);
+  const rate = () => (typeof lr === "number" ? lr : graph.value(lr.node).data[0]);
+  return params.map((id) => {
+    const update = rules[rule](options, graph.nodes[id].data.length);
+    return (theta, g) => update(theta, g, rate());
+  });
 }
