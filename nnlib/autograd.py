@@ -101,7 +101,7 @@ class Tensor:
                 raise ValueError(f"backward() starts from a single number, but this tensor has shape {self.shape}: "
                                  "reduce it first, for example with .mean(), or pass gradient=")
             return np.ones_like(self.data), order
-        gradient = np.array(gradient.data if isinstance(gradient, Tensor) else gradient, self.data.dtype)
+        gradient = np.array(gradient, self.data.dtype)
         if gradient.shape != self.data.shape:
             raise ValueError(f"gradient= must have the shape of the tensor, {self.shape}, but has {gradient.shape}")
         return gradient, order

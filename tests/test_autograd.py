@@ -66,6 +66,11 @@ def test_a_tensor_wraps_an_array_as_it_is_and_makes_one_of_anything_else():
     assert type((tensor(array, requires_grad=True) * 2.0).sum().data) is np.ndarray
 
 
+def test_a_misspelt_attribute_is_refused():
+    with pytest.raises(AttributeError):
+        tensor(1.0).gard = 0.0
+
+
 def test_a_leaf_has_no_history_and_no_options():
     t = tensor([1.0])
     assert (t.op, t.inputs, t.derivatives, t.options) == (None, (), (), {})

@@ -1,8 +1,10 @@
-"""Plants small bugs in the core of nnlib, one at a time, and counts how many the tests catch: python tools/mutants.py [MODULE ...]
+"""Plants small bugs in the core of nnlib, one at a time, and counts how many its tests catch.
 
-A mutant is the core with one operator, number, comparison or line changed.  Each runs the core's tests in a forked child, in which
-everything but nnlib is imported already, and is caught when a test fails.  One that nobody could notice stands in
-tools/equivalent_mutants.txt, with the reason: it is not run.
+    python tools/mutants.py [MODULE ...]
+
+A mutant is the core with one operator, number, comparison or line changed.  Each runs the core's tests in a
+forked child, in which everything but nnlib is imported already, and is caught when a test fails.  One that nobody
+could notice stands in tools/equivalent_mutants.txt, with the reason: it is not run.
 """
 import ast
 import copy
@@ -19,13 +21,13 @@ ROOT = Path(__file__).resolve().parent.parent
 CORE = ["functional", "optim", "autograd", "replay", "nn", "init", "data", "training", "gradcheck", "graph"]
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.txt")
 WORKERS = 2
-PATIENCE = 4                            # a mutant that computes so many times longer than the core itself runs for ever: caught
+PATIENCE = 4                            # one that computes so many times longer than the core runs for ever: caught
 MEMORY = 8 << 30                        # bytes; one that wants more grows for ever
 
-SWAPS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult, ast.MatMult: ast.Mult,
-         ast.FloorDiv: ast.Div, ast.Mod: ast.Add, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
-         ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
-         ast.And: ast.Or, ast.Or: ast.And, ast.BitXor: ast.BitAnd}
+SWAPS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult,
+         ast.MatMult: ast.Mult, ast.FloorDiv: ast.Div, ast.Mod: ast.Add, ast.BitXor: ast.BitAnd,
+         ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+         ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.And: ast.Or, ast.Or: ast.And}
 
 
 # -- the mutants of a module -----------------------------------------------------------------------
@@ -64,7 +66,7 @@ def changed(node, **fields):
 
 
 def mutants(module):
-    """(name, tree) for every mutant of a module.  There is one tree, changed in one place until the next mutant is asked for."""
+    """(name, tree) for every mutant of a module: always the same tree, changed until the next mutant is asked for."""
     tree = ast.parse((ROOT / "nnlib" / f"{module}.py").read_text(encoding="utf-8"))
     met = Counter()
     for name in changes(tree, tree, module):
@@ -73,7 +75,7 @@ def mutants(module):
 
 
 def changes(parent, around, place):
-    """Makes each change below `parent`, yields its name, and undoes it.  `around` is the function, class or module it is in."""
+    """Make each change below `parent`, yield its name, undo it.  `around` is the function, class or module it is in."""
     for field, value in ast.iter_fields(parent):
         for i, node in enumerate(value if isinstance(value, list) else [value]):
             if not isinstance(node, ast.AST) or isinstance(node, ast.JoinedStr):
@@ -97,13 +99,14 @@ def put(parent, field, i, node):
 
 def difference(before, after):
     """The one line that differs, as it was and as it is."""
-    return next(f"{old.strip()} -> {new.strip()}" for old, new in zip(before.split("\n"), after.split("\n")) if old != new)
+    lines = zip(before.split("\n"), after.split("\n"))
+    return next(f"{old.strip()} -> {new.strip()}" for old, new in lines if old != new)
 
 
 # -- the tests in a child --------------------------------------------------------------------------
 
 def start_tests(module, tree, seconds):
-    """The process id of a child that runs the core's tests with `tree` as nnlib/`module`.py; it ends with 0 if all pass."""
+    """The process id of a child that runs the tests with `tree` as nnlib/`module`.py; it ends with 0 if all pass."""
     child = os.fork()
     if child:
         return child
@@ -116,7 +119,7 @@ def start_tests(module, tree, seconds):
         plant(module, tree)
         import pytest
         sys.modules["torch"] = None                     # PyTorch's results are kept in a file: no need to ask it again
-        options = ["-x", "-q", "--noconftest", "-p", "no:cacheprovider", "-o", "addopts="]
+        options = ["-x", "-q", "--tb=no", "--noconftest", "-p", "no:cacheprovider", "-o", "addopts="]
         passed = all(pytest.main([*options, str(test)]) == 0 for test in tests_for(module))
     except BaseException:
         passed = False
@@ -150,6 +153,9 @@ def tests_for(module):
 
 def main(modules):
     import hypothesis.extra.numpy, numpy, pytest, tqdm.auto  # noqa: E401, F401 (imported once, here, for all children)
+    once = [hypothesis.Phase.explicit, hypothesis.Phase.generate]       # no search for a simpler failure
+    hypothesis.settings.register_profile("mutants", phases=once)
+    hypothesis.settings.load_profile("mutants")
     began = time.monotonic()
     seconds = time_of_tests() * PATIENCE
     excused, survivors, total, caught, running = equivalents(), [], 0, 0, {}
@@ -164,6 +170,10 @@ def main(modules):
             survivors.append(name)
             print(f"survived: {name}", flush=True)
 
+    def tell(module):
+        print(f"{module}: so far {total} mutants, {caught} caught, {len(survivors)} survived, "
+              f"{time.monotonic() - began:.0f} s", flush=True)
+
     for module in modules:
         for name, tree in mutants(module):
             total += 1
@@ -172,16 +182,17 @@ def main(modules):
             running[start_tests(module, tree, seconds)] = name
             if len(running) == WORKERS:
                 wait()
+            if total % 50 == 0:
+                tell(module)
         while running:
             wait()
-        print(f"{module}: so far {total} mutants, {caught} caught, {len(survivors)} survived, "
-              f"{time.monotonic() - began:.0f} s", flush=True)
+        tell(module)
     stale = [name for name in excused if name.split(".")[0] in modules]
     for name in stale:
         print(f"in {EQUIVALENT.name}, but there is no such mutant: {name}")
     equivalent = total - caught - len(survivors)
-    print(f"{total} mutants: {equivalent} change nothing; of the others {caught / max(total - equivalent, 1):.1%} are caught, "
-          f"{len(survivors)} survived")
+    score = caught / max(total - equivalent, 1)
+    print(f"{total} mutants: {equivalent} change nothing; of the others {score:.1%} caught, {len(survivors)} survived")
     return 1 if survivors or stale else 0
 
 
