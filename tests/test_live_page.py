@@ -436,5 +436,5 @@ def figure_tensors(panel):
     from nnlib.graph import nodes
 
     named = [t for t in nodes(panel.output) if t.name and t.requires_grad]
-    assert len(named) > 4
+    assert len(named) > 2  # a parameter, a step and the output at least: an empty table would prove nothing
     return named
