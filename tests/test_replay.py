@@ -84,11 +84,25 @@ def test_the_parameters_may_change_in_every_way():
     assert step(x, y) == F.cross_entropy(model(x), y).item()
 
 
-def test_gradients_are_the_readers_own():
+def test_constants_inside_stay_as_they_were():
+    w = tensor([1.0, -2.0, 0.5], requires_grad=True)
+    step = replay(lambda x: (w * 3.0) @ x)
+    for x in ([1.0, 2.0, 4.0], [0.0, 1.0, -1.0]):
+        assert step(np.array(x)) == 3 * (w.data @ np.array(x))
+        np.testing.assert_array_equal(w.grad, 3 * np.array(x))
+
+
+@pytest.mark.parametrize("loss, slope", [
+    (lambda a, b: (a + b).sum(), 1),                    # the gradient of a sum is one number, shown many times
+    (lambda a, b: a.sum() + b.sum(), 1),
+    (lambda a, b: (3.0 * (a + b)).sum(), 3),            # a and b are handed one and the same array
+])
+def test_gradients_are_the_readers_own(loss, slope):
     a, b = tensor([1.0, 2.0], requires_grad=True), tensor([3.0, 4.0], requires_grad=True)
-    replay(lambda: (a + b).sum())()
+    replay(lambda: loss(a, b))()
     a.grad *= 10
-    np.testing.assert_array_equal(b.grad, [1, 1])
+    np.testing.assert_array_equal(a.grad, [10 * slope] * 2)
+    np.testing.assert_array_equal(b.grad, [slope] * 2)
 
 
 def test_old_gradients_are_replaced():
