@@ -2,9 +2,9 @@
 import numpy as np
 
 
-def nodes(output):
-    """Every tensor that `output` was computed from, and itself, in order of birth: inputs before what uses them."""
-    found, todo = {output}, [output]
+def nodes(*outputs):
+    """Every tensor that the outputs were computed from, and they, in order of birth: inputs before what uses them."""
+    found, todo = set(outputs), list(dict.fromkeys(outputs))
     for t in todo:                                      # the list grows as we walk along it
         for x in t.inputs:
             if x not in found:

@@ -9,7 +9,7 @@ import pytest
 
 from browser import ROOT
 from cases import CASES, EMPTY, ours
-from nnlib import Tensor, autograd, live, nn, optim, tensor
+from nnlib import Tensor, autograd, graph, live, nn, optim, tensor
 from nnlib import functional as F
 from nnlib.live.trace import Trace
 
@@ -89,7 +89,7 @@ def page():
         for name, output, gradient in compared():
             top = (output * Tensor(gradient)).sum()
             trace = Trace([top])
-            cases[name] = trace, live.trace.slopes(top, live.trace.compute(live.trace.trace_of([top])))
+            cases[name] = trace, live.trace.slopes(top, live.trace.compute(graph.nodes(top)))
             jobs.append({"nodes": trace.spec(), "top": trace.ids[top]})
     return {name: (*case, found) for (name, case), found in zip(cases.items(), in_node(jobs))}
 
@@ -119,7 +119,7 @@ def test_gradients_are_backwards_too():
         if run.__qualname__.startswith("passes"):
             output, gradient, (_, *grads) = recorded(run, name)
             top = (output * Tensor(gradient)).sum()
-            tensors = live.trace.trace_of([top])
+            tensors = graph.nodes(top)
             slopes = live.trace.slopes(top, live.trace.compute(tensors))
             leaves = [t for t in tensors if t.requires_grad and not t.op]
             for leaf, grad in zip(leaves, grads):

@@ -2,10 +2,11 @@
 import math
 from dataclasses import dataclass
 
+from ..graph import nodes
 from ..look import TERM
 from .formula import formula
 from .terms import colour, term_of
-from .trace import compute, slopes, trace_of
+from .trace import compute, slopes
 
 # In pixels, as in js/graph.js; NOMINAL is the width of a figure in a column of text
 NOMINAL = 580
@@ -20,18 +21,18 @@ class Graph:
     kind = "graph"
 
     def __init__(self, output):
-        nodes = trace_of([output])
-        for t in nodes:
+        everything = nodes(output)
+        for t in everything:
             if t.data.size != 1:
                 name = t.name or t.op or "a constant"
                 raise ValueError(f"live.graph shows single numbers, but {name} has shape {t.shape}")
         self.output = output
-        operations = [t for t in nodes if t.op]
+        operations = [t for t in everything if t.op]
         if not operations:
             raise ValueError("live.graph shows how a tensor was computed, but this one was not computed from others")
         named = [t for t in operations if t.name or t is output]
         views = [named, operations] if 1 < len(named) < len(operations) else [operations]
-        self.views = [View(nodes, boxes) for boxes in views]
+        self.views = [View(everything, boxes) for boxes in views]
 
     def tensors(self):
         return [self.output]
@@ -96,7 +97,7 @@ class View:
 
     def draw(self, ax, output):
         """The first state, laid out as js/graph.js does it in a column of text."""
-        results = compute(trace_of([output]))
+        results = compute(nodes(output))
         gradients = slopes(output, results)
         in_row, bottoms = self.rows()
         pitch = min(WIDEST, NOMINAL / in_row)

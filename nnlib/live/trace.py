@@ -4,6 +4,7 @@ from inspect import signature
 import numpy as np
 
 from ..autograd import operations, unbroadcast
+from ..graph import nodes
 
 HOMES = "nnlib.autograd", "nnlib.functional", "nnlib.live.values"  # the modules whose operations js/ops.js knows too
 
@@ -11,18 +12,6 @@ HOMES = "nnlib.autograd", "nnlib.functional", "nnlib.live.values"  # the modules
 def known():
     """The names of the operations that the page can compute."""
     return {name for name, function in operations.items() if function.__module__ in HOMES} | {"grad"}
-
-
-def trace_of(roots):
-    """Everything that some tensors were computed from, in order of birth: inputs before what uses them."""
-    todo = list(dict.fromkeys(roots))
-    found = set(todo)
-    for t in todo:  # the list grows as we walk along it
-        for x in t.inputs:
-            if x not in found:
-                found.add(x)
-                todo.append(x)
-    return sorted(todo, key=lambda t: t.born)
 
 
 def compute(tensors):
@@ -56,7 +45,7 @@ class Trace:
     """The tensors behind a figure, each once, and the number (`ids`) under which the page knows each."""
 
     def __init__(self, roots):
-        self.everything = trace_of(roots)
+        self.everything = nodes(*roots)
         self.tensors, self.ids = [], {}
         constants = {}
         for t in self.everything:

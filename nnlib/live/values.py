@@ -2,7 +2,8 @@
 import numpy as np
 
 from ..autograd import Tensor, op, stack
-from .trace import compute, trace_of
+from ..graph import nodes
+from .trace import compute
 
 
 @op
@@ -44,7 +45,7 @@ def grad(y, x):
 
 def value(tensor):
     """The value of a tensor now, after its sliders have moved."""
-    return compute(trace_of([tensor]))[tensor][0]
+    return compute(nodes(tensor))[tensor][0]
 
 
 def data(values, digits=6):
