@@ -174,7 +174,7 @@ def tensor(data, *, dtype=None, requires_grad=False, name=None):
     dtype: as NumPy infers it unless given (Python floats are float64).  With requires_grad=True,
     backward() will find its gradient.  Raises TypeError if a gradient is wanted of whole numbers.
     """
-    array = np.array(data.data if isinstance(data, Tensor) else data, dtype)
+    array = np.array(data, dtype)
     if array.dtype.kind not in "fiub":
         raise TypeError("a tensor holds numbers in a rectangular shape, "
                         f"but got a {type(data).__name__} of {array.dtype}")
@@ -250,7 +250,7 @@ def unbroadcast(g, shape):
     if g.shape == shape:
         return g
     g = g.sum(axis=tuple(range(g.ndim - len(shape))))
-    return g.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True).reshape(shape)
+    return g.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1)).reshape(shape)
 
 
 def _as_tensors(inputs):
@@ -261,12 +261,10 @@ def _as_tensors(inputs):
 
 
 def _explained(name, inputs, error):
-    """NumPy's complaint about shapes or dtypes, with those; any other error speaks for itself."""
+    """NumPy's complaint about shapes, with those; any other error speaks for itself."""
     if "broadcast" in str(error) or "mismatch" in str(error):
         shapes = " and ".join(str(x.shape) for x in inputs)
         return ValueError(f"{name}: these shapes do not fit together: {shapes}")
-    if "Cannot cast" in str(error):
-        return TypeError(_mixed(name, inputs))
     return (TypeError if isinstance(error, TypeError) else ValueError)(f"{name}: {error}")
 
 

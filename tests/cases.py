@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 
 import nnlib
-from nnlib import autograd, data, functional, gradcheck, graph, init, nn, optim, replay, training
+from nnlib import autograd, data, functional, gradcheck, graph, init, mnist, nn, optim, replay, training
+from nnlib.look import graph as picture
 
 ours = SimpleNamespace(
     math=autograd, F=functional, nn=nn, optim=optim, schedules=optim, clip_grad_norm_=optim.clip_grad_norm_,
@@ -295,8 +296,8 @@ def results(lib, name):
 # -- names -----------------------------------------------------------------------------------------
 
 def public_names():
-    """Every public function, class and method of the core: its module, its name, as "Linear.forward", and itself."""
-    for module in autograd, functional, nn, init, optim, data, training, gradcheck, graph, replay:
+    """Every public function, class and method of the core and beside it: module, name as "Linear.forward", itself."""
+    for module in autograd, functional, nn, init, optim, data, training, gradcheck, graph, replay, mnist, picture:
         for name, value in vars(module).items():
             home = getattr(value, "__module__", None)
             if name.startswith("_") or home != module.__name__ or not callable(value):

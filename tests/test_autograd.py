@@ -478,6 +478,8 @@ def test_a_tensor_reads_like_an_array():
     assert f"{x[0, 1]}" == repr(x[0, 1]) == "tensor(2., op=getitem)"
     assert repr(tensor([1.0, 2.0], requires_grad=True)) == "tensor([1., 2.], requires_grad=True)"
     assert repr(tensor([1, 2])) == "tensor([1, 2])"
+    assert repr(tensor([1.23456, -0.5])) == "tensor([ 1.2346, -0.5   ])"
+    assert "..." not in repr(tensor(np.zeros(100))) and "..." in repr(tensor(np.zeros(101)))
     assert x[tensor([0]), tensor([1])].data.tolist() == [2.0]
     assert x[x > 4].data.tolist() == [5.0, 6.0]
     assert x.T.shape == (3, 2)
@@ -540,6 +542,8 @@ def test_shapes_that_do_not_fit_name_the_operation_and_both_shapes():
         x @ y
     with says(ValueError, "matmul: @ takes matrices and vectors, but got shapes (1, 2, 3) and (3, 1)"):
         x.reshape(1, 2, 3) @ np.ones((3, 1))
+    with says(ValueError, "matmul: @ takes matrices and vectors, but got shapes (2, 3) and (1, 3, 2)"):
+        x @ np.ones((1, 3, 2))
     with says(ValueError, "matmul: @ takes matrices and vectors, but got shapes (2, 3) and ()"):
         x @ 2.0
     with says(ValueError, "reshape: cannot reshape array of size 6 into shape (4,)"):

@@ -18,7 +18,7 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-CORE = ["functional", "optim", "autograd", "replay", "nn", "init", "data", "training", "gradcheck", "graph"]
+CORE = ["functional", "optim", "autograd", "replay", "nn", "init", "data", "training", "gradcheck", "graph", "mnist"]
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.txt")
 WORKERS = 2
 PATIENCE = 4                            # one that computes so many times longer than the core runs for ever: caught
