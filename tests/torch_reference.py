@@ -30,7 +30,7 @@ torch.set_num_threads(1)                                                # small 
 HOMES = {"autograd": [torch, torch.autograd], "functional": [torch.nn.functional], "nn": [torch.nn, torch],
          "init": [torch.nn.init], "optim": [torch.optim, torch.optim.lr_scheduler, torch.nn.utils],
          "data": [torch.utils.data], "gradcheck": [torch.autograd], "training": [],
-         "graph": [], "replay": []}
+         "graph": [], "replay": [], "mnist": [], "look.graph": []}
 
 
 def signatures():
