@@ -9,8 +9,8 @@ from pathlib import Path
 
 from docutils import nodes
 
-BOXES = {"Question": "question", "You need": "need", "Predict": "predict", "What people get wrong": "wrong",
-         "Aside": "aside", "Next": "next"}
+BOXES = {"Question": "question", "You need": "need", "Predict": "predict", "Quick question": "quick",
+         "What people get wrong": "wrong", "Aside": "aside", "Next": "next"}
 EXERCISE = re.compile(r"(?P<title>Exercise .*?)(\s+(?P<stars>[★☆]+)\s+(?P<time>\d+ min))?")
 PICTURES = Path(__file__).parents[1] / "static" / "map"
 
