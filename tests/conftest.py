@@ -1,9 +1,12 @@
-"""What every test file may ask for: the browser, and the folder of the built book."""
+"""What every test file may ask for: the browser, the folder of the built book, and exercises run as a cell would."""
 import subprocess
 
 import pytest
 
+import nnlib.exercises
 from browser import ROOT, browser  # noqa: F401 (a fixture)
+from nnlib.exercises import exercise, exercises
+from nnlib.exercises.bank import Exercise
 
 
 @pytest.fixture(scope="session")
@@ -12,3 +15,33 @@ def site():
     if subprocess.run(["make", "--question", "html"], cwd=ROOT, capture_output=True).returncode:
         raise RuntimeError("The built book is missing, or older than what it is built from: run `make html` first.")
     return ROOT / "_build" / "html"
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """The messages that cells show."""
+    messages = []
+    monkeypatch.setattr(nnlib.exercises, "show", messages.append)
+    return messages
+
+
+@pytest.fixture
+def answer(shown):
+    """Runs a function as a cell would and gives the message that the cell shows."""
+    def run(id, function):
+        assert exercise(id)(function) is function, "the name must stay the reader's own function"
+        return shown[-1]
+    return run
+
+
+@pytest.fixture
+def make(monkeypatch):
+    """Makes an exercise that is gone after the test."""
+    def exercise_of(id, returns, reference, cases, stub=lambda *_: "start here", **options):
+        monkeypatch.setitem(exercises, id, None)
+        e = Exercise(id, "Made up", stars=1, minutes=1, returns=returns, statement="", hints=[], why="Why.", **options)
+        e.stub(stub)
+        e.reference(reference)
+        e.inputs(lambda rng: cases)
+        return e
+    return exercise_of

@@ -10,6 +10,14 @@ from .message import paragraphs
 
 exercises = {}
 
+KINDS = {                           # what an untouched stub asks for
+    "write": "Put your code in place of the dots and run the cell.",
+    "complete": "Put your code in place of the dots and run the cell; the rest stays as it is.",
+    "order": "All lines are there, in the wrong order: put them in the right one and run the cell.",
+    "repair": "This is the code as it came, with its bug: find it, mend it and run the cell.",
+    "predict": "Put your answers in place of the dots, before you compute anything, and run the cell.",
+}
+
 
 class WrongAnswer(NamedTuple):
     """A runnable wrong answer, what it computes, and the thought that mends it."""
@@ -22,6 +30,8 @@ class Exercise:
     """One exercise of the book. Made once in a chapter's file, it is found by its id ever after.
 
     id: chapter and number, as "4.1".
+    kind: one of KINDS, by what the stub holds: nothing but dots, an answer with gaps, its lines shuffled, or an answer
+        with a bug. In a prediction the reader commits to numbers, so none of the right ones is ever shown.
     returns: the names of the results in their order, "dw1 db1"; a single name stands for the value itself. A result
         is a number or an array.
     statement: Markdown. hints and why: plain words with `code`, so that they read well in a message, too.
@@ -31,8 +41,11 @@ class Exercise:
     The functions follow as decorators: `stub`, `reference`, `inputs` and `wrong("explanation")`.
     """
 
-    def __init__(self, id, title, *, stars, minutes, returns, statement, hints, why, rtol=1e-4, atol=1e-6, seconds=2):
-        self.id, self.title, self.stars, self.minutes = id, title, stars, minutes
+    def __init__(self, id, title, *, stars, minutes, returns, statement, hints, why, kind="write", rtol=1e-4, atol=1e-6,
+                 seconds=2):
+        if kind not in KINDS:
+            raise ValueError(f"kind is one of {', '.join(KINDS)}, not {kind!r}")
+        self.id, self.title, self.stars, self.minutes, self.kind = id, title, stars, minutes, kind
         self.returns = tuple(returns.split())
         self.statement, self.hints, self.why = inspect.cleandoc(statement), hints, why
         self.rtol, self.atol, self.seconds = rtol, atol, seconds
@@ -61,10 +74,34 @@ class Exercise:
             return function
         return keep
 
+    @property
+    def names(self):
+        """The names of the arguments."""
+        return list(inspect.signature(self.answer).parameters)
+
     def call(self, case):
-        """A call as the reader would write it: 'square(x=3.0)'."""
-        names = inspect.signature(self.answer).parameters
-        return f"{self.answer.__name__}({', '.join(f'{name}={value!r}' for name, value in zip(names, case))})"
+        """A call as the reader would write it: 'square(x=3.0)'; an argument a line where one line is too short."""
+        parts = [f"{name}={written(value)}" for name, value in zip(self.names, case)]
+        line = f"{self.answer.__name__}({', '.join(parts)})"
+        return line if len(line) <= 72 else f"{self.answer.__name__}(\n    " + ",\n    ".join(parts) + ")"
+
+
+def function(text):
+    """A function for a reader to be called with, shown as its text: `function("lambda x: x**2")`."""
+    made = eval(text, {"np": np})
+    made.__name__ = text
+    return made
+
+
+def written(value):
+    """A value as Python would read it."""
+    if isinstance(value, np.ufunc):
+        return f"np.{value.__name__}"
+    if isinstance(value, np.ndarray):
+        return f"np.array({value.tolist()})"
+    if isinstance(value, list):
+        return f"[{', '.join(map(written, value))}]"
+    return getattr(value, "__name__", None) or repr(value)
 
 
 def find(id):
@@ -95,7 +132,7 @@ def page(id):
     return "\n\n".join([
         f"## Exercise {e.id} · {e.title} {stars} {e.minutes} min",
         e.statement,
-        _example(e),
+        *([] if e.kind == "predict" else [_example(e)]),
         *(_folded(f"Hint {i}", *paragraphs(hint)) for i, hint in enumerate(e.hints, start=1)),
         _folded("Answer", f"```python\n{source(e.answer)}\n```", *paragraphs(e.why)),
     ])
@@ -103,9 +140,16 @@ def page(id):
 
 def _example(e):
     result = e.answer(*e.cases[0])
-    numbers = [f"{value:.6f}" for value in np.ravel(result)]
-    shown = numbers[0] if len(e.returns) == 1 else f"({', '.join(numbers)})"
-    return f"For example, to six decimals:\n\n```python\n{e.call(e.cases[0])}\n# {shown}\n```"
+    parts = [_six_decimals(part) for part in (result if len(e.returns) > 1 else [result])]
+    shown = parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
+    lines = "\n".join(f"# {line}" for line in shown.splitlines())
+    return f"For example, to six decimals:\n\n```python\n{e.call(e.cases[0])}\n{lines}\n```"
+
+
+def _six_decimals(result):
+    if np.ndim(result) == 0:
+        return f"{result:.6f}"
+    return np.array2string(np.asarray(result), separator=", ", formatter={"float": "{:.6f}".format}, max_line_width=70)
 
 
 def _folded(summary, *parts):

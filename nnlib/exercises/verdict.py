@@ -16,6 +16,7 @@ from contextlib import contextmanager, redirect_stdout
 
 import numpy as np
 
+from .bank import KINDS
 from .behaviour import alike, behaviour, close, described, fits, same
 from .deadline import StillRunning, within
 from .message import Message, block, paragraphs
@@ -33,7 +34,7 @@ def check(e, function):
     """The message about a reader's `function` as an answer to exercise `e`: "open", "passed" or "wrong"."""
     if _instructions(getattr(function, "__code__", None)) == _instructions(e.start.__code__):
         return Message("open", f"Exercise {e.id} · not attempted yet",
-                       f'Put your code in place of the dots and run the cell. `hint("{e.id}")` helps you on.')
+                       f'{KINDS[e.kind]} `hint("{e.id}")` helps you on.')
     if complaint := _not_callable_as_asked(e, function):
         return _wrong(e, complaint)
     try:
@@ -63,15 +64,18 @@ def _not_callable_as_asked(e, function):
         parameters = inspect.signature(function)
     except (ValueError, TypeError):     # a function written in C may not tell
         return None
-    wanted, yours = list(inspect.signature(e.answer).parameters), list(parameters.parameters)
+    wanted, yours = e.names, list(parameters.parameters)
     try:
         parameters.bind(*wanted)
         in_order = yours == wanted or sorted(yours) != sorted(wanted)
     except TypeError:
         in_order = False
-    if not in_order:
-        return (f"The function is called with `{', '.join(wanted)}`, in this order, but yours takes "
-                f"`{', '.join(yours)}`.")
+    if in_order:
+        return None
+    takes = f"yours takes `{', '.join(yours)}`" if yours else "yours takes none"
+    if not wanted:
+        return f"The function is called without arguments, but {takes}."
+    return f"The function is called with `{', '.join(wanted)}`, in this order, but {takes}."
 
 
 @contextmanager
@@ -92,14 +96,19 @@ def _judged(e, function, outcomes):
         return _stopped(e, function, e.cases[len(outcomes) - 1], error)
     expected = behaviour(e, e.answer)
     if alike(e, outcomes, expected):
-        return Message("passed", f"Exercise {e.id} · passed",
-                       f"Your function agrees with the reference on all {len(e.cases)} inputs. "
-                       f'`solution("{e.id}")` shows how the book writes it.')
+        return Message("passed", f"Exercise {e.id} · passed", *_praise(e))
     departs = next(i for i, (a, b) in enumerate(zip(outcomes, expected)) if not same(e, a, b))
     for wrong in e.bank:
         if alike(e, outcomes, behaviour(e, wrong.function)):
             return _wrong(e, *paragraphs(wrong.explanation), _shown(e, departs, outcomes, expected))
     return _wrong(e, *_unknown(e, departs, outcomes, expected))
+
+
+def _praise(e):
+    if e.kind == "predict":
+        return paragraphs(e.why)
+    return [f"Your function agrees with the reference on all {len(e.cases)} inputs. "
+            f'`solution("{e.id}")` shows how the book writes it.']
 
 
 def _unknown(e, departs, outcomes, expected):
@@ -111,7 +120,25 @@ def _unknown(e, departs, outcomes, expected):
         i, changed = next((i, a.changed) for i, a in enumerate(outcomes) if a.changed)
         return [f"Your function changes `{'` and `'.join(changed)}`, which whoever called it may still need. Make new "
                 "values, or work on a copy.", block(e.call(e.cases[i]))]
-    return [_remark(e, outcomes, expected), _shown(e, departs, outcomes, expected), *_printed(outcomes[departs])]
+    remark = _remark_on_prediction if e.kind == "predict" else _remark
+    return [remark(e, outcomes, expected), _shown(e, departs, outcomes, expected), *_printed(outcomes[departs])]
+
+
+def _remark_on_prediction(e, outcomes, expected):
+    """A prediction may have several slips: the explanation of one that the reader shares, if there is one."""
+    mine = _departing(e, outcomes, expected)
+    for wrong in e.bank:
+        theirs = behaviour(e, wrong.function)
+        slip = _departing(e, theirs, expected)
+        if slip < mine and not slip & _departing(e, outcomes, theirs):
+            return " ".join(paragraphs(wrong.explanation)) + " (There is more to mend; one thing at a time.)"
+    return "Not what comes out, and no answer that the exercise foresaw. The arrow shows where you depart."
+
+
+def _departing(e, outcomes, others):
+    """The names of the results in which two behaviours differ."""
+    return {name for a, b in zip(outcomes, others) for name, x, y in zip(e.returns, a.results, b.results)
+            if not close(e, x, y)}
 
 
 def _remark(e, outcomes, expected):
@@ -120,9 +147,9 @@ def _remark(e, outcomes, expected):
     for name, x, y in results:
         if not fits(x, y):
             return f"`{name}` should be {_form(y)}, but yours is {_form(x)}."
-        if not np.isfinite(x).all():
+        if not np.isfinite(x).all() and np.isfinite(y).all():
             return f"`{name}` is not a finite number: something was divided by zero, or grew beyond all bounds."
-    if all(close(e, x, y) for first in outcomes for a in outcomes for x, y in zip(first.results, a.results)):
+    if _constant(e, outcomes) and not _constant(e, expected):
         return ("Your function returns the same numbers whatever goes in. The example's numbers are there to compare "
                 "with; the function has to compute its results from its inputs.")
     if set(order := _order(e, outcomes, expected)) == set(e.returns):
@@ -134,10 +161,15 @@ def _remark(e, outcomes, expected):
     if [i for i, (a, b) in enumerate(zip(outcomes, expected)) if same(e, a, b)] == [0]:
         return ("Right on the example that is shown, and on no other input. Does a number of the example, or a "
                 "variable of another cell, stand in your code where an input of the function belongs?")
-    wrong = {name for name, x, y in results if not close(e, x, y)}
+    wrong = _departing(e, outcomes, expected)
     good = [f"`{name}`" for name in e.returns if name not in wrong]
     right = f" {' and '.join(good)} {'is' if len(good) == 1 else 'are'} right on every input." if good else ""
     return "This is no slip that the exercise knows, so here is the first input on which your answer departs." + right
+
+
+def _constant(e, outcomes):
+    """Whether the results are the same whatever goes in."""
+    return not any(_departing(e, outcomes[:1], [a]) for a in outcomes)
 
 
 def _order(e, outcomes, expected):
@@ -151,6 +183,8 @@ def _order(e, outcomes, expected):
 def _stopped(e, function, case, error):
     said = traceback.format_exception_only(error)[-1].strip()
     tips = [tip for kind, tip in TIPS.items() if isinstance(error, kind)]
+    if "ellipsis" in said:
+        tips = ["A place of the stub still holds its dots, `...`, where your code belongs."]
     return _wrong(e, "Your code stopped with an error.",
                   block(textwrap.fill(textwrap.shorten(said, 300), 76)),
                   *_place(function, traceback.walk_tb(error.__traceback__)), *tips,
@@ -173,6 +207,9 @@ def _shown(e, i, outcomes, expected):
     if mine.problem or same(e, mine._replace(changed=()), right):
         return block(call)
     trios = list(zip(e.returns, right.results, mine.results))
+    if e.kind == "predict":
+        lines = [f"{name} = {_brief(x)}" + ("" if close(e, x, y) else "  ←") for name, y, x in trios]
+        return block("\n".join([call, "", *lines]))
     if all(y.size == 1 for _, y, _ in trios):
         return block("\n".join([call, "", *_table(e, trios)]))
     parts = [f"{name}, {whose}:\n{np.array2string(z, precision=6)}"
