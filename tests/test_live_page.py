@@ -1,10 +1,12 @@
 """Every live figure of the book in a reader's hands: keyboard, mouse, touch, no script, a broken specification."""
+from functools import partial
 from unicodedata import normalize
 
+import numpy as np
 import pytest
 
 from browser import ROOT, page, served
-from replay import lessons
+from replay import lessons, random_settings
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 LESSONS = lessons()
@@ -24,6 +26,10 @@ RUN_AWAY = """(figure) => {
   const { graph, spec, first } = figure.nnLive;
   for (const id of spec.train.params) graph.set(id, first[id].map(() => 1e308));
 }"""
+
+
+SET = "(figure, leaves) => figure.nnLive.set(leaves)"
+approx = partial(pytest.approx, rel=1e-3, abs=1e-12)  # four digits are shown
 
 
 def name(case):
@@ -182,6 +188,39 @@ def test_a_point_is_dragged_and_its_sliders_follow(case, device, drag, address, 
         for (slider, _, leaf, _), start in zip(sliders(figure, case), before)
     )
     assert across > 0 > up
+
+
+LINED = [(lesson, k) for lesson, k in FIGURES if any(hasattr(panel, "lines") for panel in lesson.figure(k)[0].panels)]
+
+
+def read_number(text):
+    return float(text.split(" = ")[-1].replace("−", "-"))
+
+
+@pytest.mark.parametrize("case", LINED, ids=name)
+@pytest.mark.parametrize("device", ["desk", "phone"])
+def test_number_lines_show_and_say_value_nudge_and_rate(case, device, address, request):
+    figure = wake(request.getfixturevalue(device), address, case)
+    lesson, k = case
+    for seed in range(3):
+        moved, _ = lesson.figure(k, random_settings(lesson.figure(k)[0], np.random.default_rng(seed)))
+        figure.evaluate(SET, {str(moved.trace.ids[c.leaf]): c.leaf.item() for c in moved.controls})
+        [panel] = [panel for panel in moved.panels if hasattr(panel, "lines")]
+        told = iter(figure.locator(".nn-lines p").all_inner_texts())
+        for number, line in enumerate(panel.lines):
+            (rates, value, nudge), above = (next(told) for _ in range(3)), panel.lines[number - 1]
+            assert value.startswith(f"{line.label} = ") and read_number(value) == approx(line.value.item())
+            assert nudge.startswith(f"Δ{line.symbol} = ") and read_number(nudge) == approx(line.nudge())
+            if number:
+                quotient, rate = rates.split("\u2003")
+                assert quotient.startswith(f"Δ{line.symbol}/Δ{above.symbol} = ")
+                assert read_number(quotient) == approx(line.nudge() / above.nudge())
+                assert rate.startswith(f"d{line.symbol}/d{above.symbol} = ") and read_number(rate) == approx(line.rate.item())
+            else:
+                assert rates == ""
+            width = figure.locator(".nn-lines svg").bounding_box()["width"] - 32
+            shown = float(figure.locator(".nn-lines circle").nth(number).get_attribute("cx")) - 16
+            assert shown / width == pytest.approx((line.value.item() - line.low) / (line.high - line.low), abs=1e-3)
 
 
 @each_figure

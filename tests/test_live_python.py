@@ -100,6 +100,28 @@ REFUSED = {
         lambda: live.panel(live.line([0, 1], [0, 1]), xlim=(1, 0)),
         r"xlim must go from low to high, but is \(1, 0\)",
     ),
+    "a number line of many numbers": (
+        lambda: live.number_line(np.ones(3), None, 0, 2, label="x"),
+        r"live.number_line: value is one number, but has shape \(3,\)",
+    ),
+    "a number line of nothing": (lambda: live.number_line(w, None, 0, 2, label=" "), 'Say label="x", or label="u = x²"'),
+    "a number line the wrong way": (lambda: live.number_line(w, w, 2, 0, label="x"), "low must be below high, got 2 and 0"),
+    "a number line too short": (
+        lambda: live.number_line(w + 3.0, None, 0, 2, label="u = w + 3"),
+        r"u = w \+ 3: the line goes from 0 to 2, but its value is 3.5 at first: make it longer",
+    ),
+    "a rate from nowhere": (
+        lambda: live.figure(live.number_line(w, w, 0, 2, label="x", rate=w), alt="A line."),
+        "nothing is above the first",
+    ),
+    "a place among number lines": (
+        lambda: live.figure(live.number_line(w, w, 0, 2, label="x"), live.text("here", x=1, y=1), alt="A line."),
+        "stands below them: leave its x and y out",
+    ),
+    "a curve among number lines": (
+        lambda: live.figure(live.number_line(w, w, 0, 2, label="x"), live.line([0, 1], [0, 1]), alt="A line."),
+        "go inside the panels",
+    ),
     "a graph of arrays": (lambda: live.graph(w * np.ones(3)), "shows single numbers"),
     "a graph of nothing": (lambda: live.graph(w), "was not computed from others"),
     "a loss of many numbers": (

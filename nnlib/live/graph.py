@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from ..graph import nodes
 from ..look import TERM
 from .formula import formula
+from .picture import NOMINAL
 from .terms import colour, term_of
 from .trace import compute, slopes
 
-# In pixels, as in js/graph.js; NOMINAL is the width of a figure in a column of text
-NOMINAL = 580
+# In pixels, as in js/graph.js
 SLOT, LEAST, WIDEST = 52, 76, 132  # a number above a box; the narrowest and widest share of a column
 HUNG, CLEAR, BOX = 74, 8, 66  # heights: what hangs above a box, or nothing, and the box itself
 SLOPE, TURN, STEP = 24, 18, 112  # its gradient below it, between two rows, from box to box going down
@@ -19,6 +19,7 @@ class Graph:
     """The graph of `output`: its named steps as boxes and, at a press, every single operation."""
 
     kind = "graph"
+    width = 1
 
     def __init__(self, output):
         everything = nodes(output)

@@ -1,4 +1,5 @@
 """What a panel shows: each mark knows its tensors, its JSON, how far it reaches, and how to draw its first state."""
+import re
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -47,10 +48,15 @@ def place(mark, ax):
     return shown(mark.x, ax.get_xscale()), shown(mark.y, ax.get_yscale())
 
 
+def called(mark):
+    """What authors call a kind of mark: live.number_line."""
+    return "live." + re.sub("(?<=.)(?=[A-Z])", "_", type(mark).__name__).lower()
+
+
 def one_number(mark, name):
     tensor = as_tensor(getattr(mark, name))
     if tensor.data.size != 1:
-        raise ValueError(f"live.{type(mark).__name__.lower()}: {name} is one number, but has shape {tensor.shape}")
+        raise ValueError(f"{called(mark)}: {name} is one number, but has shape {tensor.shape}")
     setattr(mark, name, tensor)
 
 
@@ -61,7 +67,7 @@ def of_one_length(mark, *names):
     sizes = {name: getattr(mark, name).data.size for name in names}
     if len(set(sizes.values())) > 1:
         told = ", ".join(f"{name} has {size}" for name, size in sizes.items())
-        raise ValueError(f"live.{type(mark).__name__.lower()}: one value for each point, but {told}")
+        raise ValueError(f"{called(mark)}: one value for each point, but {told}")
 
 
 @dataclass(eq=False)

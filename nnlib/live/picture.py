@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import look
-from .graph import NOMINAL, Graph
 
+NOMINAL = 580  # the width of a figure in a column of text
+GAP = 20  # between two panels, as in js/style.css
 SHARP = 2  # pixels of the picture to a pixel of the page
 COLOURS = 32
 
@@ -18,14 +19,17 @@ class Picture:
     height: int
 
 
-def picture(panels, height):
-    """Draw panels into one picture, as wide as a column of text; height is (share of the width, pixels)."""
+def picture(rows):
+    """Draw rows of panels into one picture, as wide as a column of text.
+
+    A row is (panels side by side, its height as a share of the width, pixels to add to it).
+    """
     import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as Canvas
 
-    share, pixels = height
-    height = round(NOMINAL * share + pixels)
+    heights = [NOMINAL * share + pixels for _, share, pixels in rows]
+    height = round(sum(heights) + GAP * (len(rows) - 1))
     with matplotlib.rc_context():  # whatever the lesson has set for its own pictures stays as it was
         matplotlib.rcdefaults()
         look.use_style()
@@ -33,9 +37,11 @@ def picture(panels, height):
         canvas = Canvas(figsize=size, dpi=100 * SHARP, layout="constrained")
         FigureCanvasAgg(canvas)
         canvas.get_layout_engine().set(w_pad=0.04, h_pad=0.04)
-        shares = [1 if isinstance(p, Graph) else p.width for p in panels]
-        for ax, panel in zip(np.ravel(canvas.subplots(1, len(panels), width_ratios=shares)), panels):
-            panel.draw(ax)
+        parts = canvas.subfigures(len(rows), 1, height_ratios=heights, squeeze=False).flat if rows[1:] else [canvas]
+        for part, (panels, *_) in zip(parts, rows):
+            shares = [panel.width for panel in panels]
+            for ax, panel in zip(np.ravel(part.subplots(1, len(panels), width_ratios=shares)), panels):
+                panel.draw(ax)
         raw = io.BytesIO()
         canvas.savefig(raw, format="png", dpi=100 * SHARP, bbox_inches=None, metadata={"Software": None})
     return Picture(_small(raw), NOMINAL, height)

@@ -12,12 +12,13 @@ import traitlets
 from ..look import palette
 from .controls import Leaf
 from .graph import Graph
+from .lines import Lines, NumberLine
 from .marks import Text
-from .picture import picture
+from .picture import GAP, picture
 from .trace import Trace
 
+WIDE = Graph, Lines
 STATIC = Path(__file__).parent / "static"
-GAP = 20  # pixels between two panels, as in js/style.css
 
 
 def _colours():
@@ -72,8 +73,9 @@ class Panel:
 
 
 def figure(*content, alt, caption=None, controls=(), train=None, **axes):
-    """A live figure of some marks on one pair of axes (`axes` as for live.panel), or of panels and graphs side by side.
+    """A live figure of some marks on one pair of axes (`axes` as for live.panel), or of panels side by side.
 
+    Graphs and number lines take the whole width, above the panels.
     alt: what it shows, in words, for whoever cannot see it.  caption: shown below it; **bold** is bold.
     controls: sliders on entries of tensors; the others are found by themselves.
     train: live.train(…), for buttons that train in the page.
@@ -81,7 +83,11 @@ def figure(*content, alt, caption=None, controls=(), train=None, **axes):
     """
     if not content:
         raise ValueError("a figure shows something: pass marks, such as live.line(x, y), or panels, or live.graph(L)")
-    panels = [c for c in content if isinstance(c, (Panel, Graph))]
+    lines = [c for c in content if isinstance(c, NumberLine)]
+    if lines:
+        texts = [c for c in content if isinstance(c, Text)]
+        content = [Lines(lines, texts), *(c for c in content if c not in lines + texts)]
+    panels = sorted((c for c in content if isinstance(c, (Panel, *WIDE))), key=lambda c: isinstance(c, Panel))
     if not panels:
         panels = [Panel(*content, **axes)]
     elif len(panels) < len(content) or axes:
@@ -110,7 +116,7 @@ class Figure(anywidget.AnyWidget):
         self.controls = [*(t.control for t in self.trace.tensors if isinstance(t, Leaf)), *controls]
         _refuse_doubles(self.controls)
         self.initial = json.dumps(self._spec(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        self.picture = picture(panels, self._heights(narrow=False))  # now: sliders may move before the cell shows us
+        self.picture = picture(self._rows(narrow=False))  # now: sliders may move before the cell shows us
         super().__init__(spec=self.initial, settings={})
         self.alive.add(self)
 
@@ -140,17 +146,21 @@ class Figure(anywidget.AnyWidget):
             spec["train"] = self.train.spec(ids)
         return spec
 
-    def _heights(self, narrow):
-        """(share of the width, pixels) that all panels take, side by side or, on a phone, one below another."""
-        graphs = [p.height(narrow) for p in self.panels if isinstance(p, Graph)]
+    def _rows(self, narrow):
+        """(panels, share of the width, pixels) of each row: side by side or, on a phone, one below another."""
+        rows = [([p], *p.height(narrow)) for p in self.panels if isinstance(p, WIDE)]
         axes = [p for p in self.panels if isinstance(p, Panel)]
         if axes and narrow:
-            graphs += [(p.aspect, 0) for p in axes]
+            rows += [([p], p.aspect, 0) for p in axes]
         elif axes:
             share = max(p.width * p.aspect for p in axes) / sum(p.width for p in axes)
-            graphs.append((share, -share * GAP * (len(axes) - 1)))
-        rows = len(graphs)
-        return sum(a for a, _ in graphs), round(sum(b for _, b in graphs) + GAP * (rows - 1))
+            rows.append((axes, share, -share * GAP * (len(axes) - 1)))
+        return rows
+
+    def _height(self, narrow):
+        """(share of the width, pixels) that all rows take."""
+        rows = self._rows(narrow)
+        return sum(a for _, a, _ in rows), round(sum(b for *_, b in rows) + GAP * (len(rows) - 1))
 
     def html(self):
         """The specification in an attribute, and inside the first state as a picture for whoever runs no script.
@@ -159,7 +169,7 @@ class Figure(anywidget.AnyWidget):
         spec = self.initial.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&#39;")
         heights = "".join(
             f"--nn-{name}:calc({100 * share:.4g}cqw + {pixels}px);"
-            for name, (share, pixels) in (("wide", self._heights(False)), ("narrow", self._heights(True)))
+            for name, (share, pixels) in (("wide", self._height(False)), ("narrow", self._height(True)))
         )
         image = base64.b64encode(self.picture.png).decode()
         return (
@@ -172,7 +182,7 @@ class Figure(anywidget.AnyWidget):
         """The empty room of what the script will put below the panels, in the same classes."""
         rate = self.train.lr if self.train else None
         sliders = "<i></i>" * sum(c.leaf is not rate for c in self.controls)
-        texts = [m for p in self.panels if isinstance(p, Panel) for m in p.marks if isinstance(m, Text) and m.x is None]
+        texts = [m for p in self.panels for m in getattr(p, "marks", ()) if isinstance(m, Text) and m.x is None]
         tools = "<i></i>" * (bool(self.train or self.controls) + (rate is not None) + bool(self.train or texts))
         rows = "".join(
             f"<div class=nn-{name}>{cells}</div>" for name, cells in (("controls", sliders), ("tools", tools)) if cells

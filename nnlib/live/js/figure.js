@@ -5,11 +5,13 @@ import { button, element } from "./dom.js";
 import { Graph } from "./evaluate.js";
 import { fill, spoken } from "./format.js";
 import { GraphPanel } from "./graph.js";
+import { LinesPanel } from "./lines.js";
 import { moved } from "./optim.js";
 import { onThemeChange } from "./palette.js";
 import { Player, Training } from "./train.js";
 
 const VERSION = 1;
+const kinds = { axes: AxesPanel, graph: GraphPanel, lines: LinesPanel };
 
 export class LiveFigure {
   /** Build the figure inside `place`; `onMove({ leaf: value })` hears of every change that a reader makes. */
@@ -46,7 +48,8 @@ export class LiveFigure {
       role: panels.every((p) => p.kind === "axes") ? "img" : "group",
       "aria-label": alt,
     });
-    plots.style.setProperty("--nn-columns", panels.map((p) => `minmax(0,${p.width ?? 1}fr)`).join(" "));
+    const columns = panels.filter((p) => p.kind === "axes").map((p) => `minmax(0,${p.width}fr)`);
+    plots.style.setProperty("--nn-columns", columns.join(" ") || "minmax(0,1fr)");
     const shared = {
       note: () => this.note(),
       history: (id) => this.training.history(id),
@@ -54,10 +57,8 @@ export class LiveFigure {
     };
     if (this.spec.train) this.told = this.note();
     this.panels = panels.map((panel) => {
-      const place = plots.appendChild(element("div"));
-      return panel.kind === "graph"
-        ? new GraphPanel(place, panel, this.graph)
-        : new AxesPanel(place, panel, this.graph, shared);
+      if (!Object.hasOwn(kinds, panel.kind)) throw new Error(`this script knows no panel “${panel.kind}”`);
+      return new kinds[panel.kind](plots.appendChild(element("div")), panel, this.graph, shared);
     });
     return plots;
   }
