@@ -357,7 +357,7 @@ def sum(x, *, dim=None, keepdim=False):
 @op
 def mean(x, *, dim=None, keepdim=False):
     total = np.sum(x, dim, keepdims=keepdim)
-    n = x.size // max(total.size, 1)
+    n = x.size / max(total.size, 1)
     return total / n, lambda g: np.broadcast_to(_restored(g / n, dim, keepdim), x.shape)
 
 @op

@@ -522,6 +522,12 @@ def test_an_operation_is_a_function_and_its_derivatives():
     assert (x.sum(dim=0)).options == {"dim": 0, "keepdim": False}
 
 
+def test_sum_and_mean_drop_the_axis_unless_told_to_keep_it():
+    x = np.ones((2, 3))
+    assert autograd.sum(x, dim=1).shape == autograd.mean(x, dim=1).shape == (2,)
+    assert autograd.sum(x, dim=1, keepdim=True).shape == autograd.mean(x, dim=1, keepdim=True).shape == (2, 1)
+
+
 def test_unbroadcast_sums_what_broadcasting_spread():
     g = np.arange(24.0).reshape(2, 3, 4)
     assert unbroadcast(g, (2, 3, 4)) is g

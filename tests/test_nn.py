@@ -1,5 +1,6 @@
 """Modules: the parameters they find, what they compute, how they are saved, and errors that name the layer's place."""
 import copy
+import io
 import pickle
 
 import numpy as np
@@ -63,6 +64,11 @@ def test_a_parameter_wants_a_gradient_from_the_start():
     assert nn.Parameter(np.ones(2)).requires_grad and not nn.Parameter(np.ones(2), requires_grad=False).requires_grad
 
 
+def test_a_slip_in_the_name_of_an_attribute_is_an_error():
+    with pytest.raises(AttributeError):
+        nn.Parameter(np.ones(2)).gard = np.zeros(2)
+
+
 # -- layers ----------------------------------------------------------------------------------------
 
 def test_linear_is_the_formula():
@@ -89,6 +95,7 @@ def test_activations_and_losses_are_their_functions():
                              (nn.Softmax(), F.softmax)]:
         assert np.array_equal(module(x).data, function(x).data)
     assert np.array_equal(nn.Softmax(dim=0)(x).data, F.softmax(x, dim=0).data)
+    assert np.array_equal(nn.Softmax()(x[0]).data, F.softmax(x[0], dim=0).data)
     assert nn.CrossEntropyLoss()(x, labels).item() == F.cross_entropy(x, labels).item()
     for module, function in (nn.MSELoss(), F.mse_loss), (nn.BCEWithLogitsLoss(), F.binary_cross_entropy_with_logits):
         assert module(x, np.ones((4, 3))).item() == function(x, np.ones((4, 3))).item()
@@ -166,7 +173,9 @@ def test_loading_what_is_no_such_file(tmp_path):
         nn.load(tmp_path / "none.npz")
     whole = tmp_path / "whole.npz"
     nn.save({"w": np.arange(1000.0)}, whole)
-    for damaged in whole.read_bytes()[:-100], b"", b"no archive":
+    objects = io.BytesIO()
+    np.savez(objects, w=np.array([print], dtype=object))                # would run whatever it likes when loaded
+    for damaged in whole.read_bytes()[:-100], b"", b"no archive", objects.getvalue():
         broken = tmp_path / "broken.npz"
         broken.write_bytes(damaged)
         with says(ValueError, "broken.npz is no whole .npz file of parameters, as nn.save writes them"):

@@ -106,7 +106,8 @@ def scripted_fit(val_losses, **options):
     ([5, 3, 4, 4, 1], 2, 4, 2),                         # two epochs without progress: stopped, the best kept
     ([5, 3, 4, 2, 3], 2, 5, 4),                         # progress in time; the last epoch is not the best
     ([5, 5, 5, 5, 5], 3, 4, 1),                         # no better is not better
-    ([1, 2, 0, 0, 0], 1, 2, 1)])
+    ([1, 2, 0, 0, 0], 1, 2, 1),
+    ([np.inf, np.inf, 1, 1, 1], 2, 2, 2)])              # never better than nothing: the last weights stay
 def test_early_stopping_gives_back_the_best_weights(val_losses, patience, epochs, kept):
     step, history = scripted_fit(val_losses, epochs=5, patience=patience)
     assert (len(history["val_loss"]), step) == (epochs, kept)
@@ -129,12 +130,28 @@ def test_the_bar_counts_epochs_and_shows_the_latest_numbers(monkeypatch):
     shown = []
 
     class Bar(tqdm.std.tqdm):
-        def set_postfix(self, numbers, refresh): shown.append((self.total, self.disable, numbers))
+        def set_postfix(self, numbers, refresh):
+            assert not refresh                          # drawn when the next epoch is counted, not twice
+            shown.append((self.total, self.disable, numbers))
     monkeypatch.setattr(tqdm.auto, "tqdm", Bar)
     history = scripted_fit([2, 1], epochs=2)[1]
     assert shown == [(2, True, {"train_loss": "0.0000", "val_loss": "2.0000"}),
                      (2, True, {"train_loss": "-1.0000", "val_loss": "1.0000"})]
     assert history == {"train_loss": [0.0, -1.0], "val_loss": [2.0, 1.0]}
+
+
+def test_ten_epochs_unless_told_otherwise_and_a_bar_only_on_a_screen_that_vanishes(monkeypatch):
+    asked = []
+
+    def bar(epochs, *, disable, leave, unit):
+        asked.append((list(epochs), disable, leave))
+        return tqdm.std.tqdm(epochs, disable=True)
+    monkeypatch.setattr(tqdm.auto, "tqdm", bar)
+    for options in {}, {"progress": False}:
+        trained = model()
+        fit(trained, loader(16), F.cross_entropy, optim.SGD(trained.parameters()), **options)
+    epochs = list(range(1, 11))
+    assert asked == [(epochs, None, False), (epochs, True, False)]      # None: tqdm asks whether this is a screen
 
 
 def test_the_bar_stays_away_where_nobody_watches(capsys):
