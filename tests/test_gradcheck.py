@@ -26,6 +26,7 @@ def test_numerical_gradient_nudges_every_entry_and_leaves_the_array_alone():
     np.testing.assert_allclose(found, 2 * x, rtol=1e-9)
     assert x.tolist() == [[1.0, 2.0], [3.0, 4.0]] and found.shape == (2, 2)
     assert numerical_gradient(lambda a: a ** 2, 3).item() == pytest.approx(6)
+    np.testing.assert_allclose(numerical_gradient(lambda a: (a ** 3).sum(), x), 3 * x ** 2, rtol=1e-9)  # needs a small h
     np.testing.assert_allclose(numerical_gradient(lambda a: Tensor(a).sum(), [1.0, 2.0]), [1, 1], rtol=1e-9)
 
 
@@ -68,6 +69,7 @@ def test_tolerances_and_nudge_can_be_chosen():
     with pytest.raises(ValueError):
         gradcheck(slightly, leaf(3))
     assert gradcheck(slightly, leaf(3), rtol=0.02) and gradcheck(slightly, leaf(3), atol=0.1)
+    assert gradcheck(lambda x: x * 0, leaf(3), rtol=0, atol=0)          # nothing off is within any tolerance
     with pytest.raises(ValueError):
         gradcheck(lambda x: x ** 3, leaf(3), eps=0.5)
 
