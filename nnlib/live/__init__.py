@@ -9,6 +9,7 @@ so that a page computes it again, forward and backward, with no kernel behind it
 """
 from .controls import at_settings, choice, entry, slider, switch
 from .graph import Graph as graph
+from .guess import question
 from .lines import NumberLine as number_line
 from .marks import Arrow as arrow, Contour as contour, HeatMap as heat_map, History as history
 from .marks import Line as line, Points as points, Text as text
@@ -19,6 +20,6 @@ from .widget import Figure, Panel as panel, figure
 
 __all__ = [
     "Figure", "arrow", "at_settings", "choice", "choose", "contour", "count_right", "data", "entry", "figure", "frame",
-    "grad", "graph", "grid", "heat_map", "history", "line", "number_line", "panel", "points", "slider", "switch",
-    "text", "train", "trajectory", "value",
+    "grad", "graph", "grid", "heat_map", "history", "line", "number_line", "panel", "points", "question", "slider",
+    "switch", "text", "train", "trajectory", "value",
 ]

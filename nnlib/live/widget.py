@@ -1,34 +1,20 @@
 """The figure: one specification, shown by one script in JupyterLab and in the built page."""
 import base64
 import html
-import json
 import weakref
-from pathlib import Path
 
-import anywidget
 import numpy as np
 import traitlets
 
-from ..look import palette
 from .controls import Leaf
 from .graph import Graph
 from .lines import Lines, NumberLine
 from .marks import Text
+from .page import Live, attribute, bold, compact
 from .picture import GAP, picture
 from .trace import Trace
 
 WIDE = Graph, Lines
-STATIC = Path(__file__).parent / "static"
-
-
-def _colours():
-    """The palette as CSS for homes other than the book, whose pages have it already."""
-    dark = "[data-jp-theme-light=false] .nn-live, .vscode-dark .nn-live, [theme=dark] .nn-live"
-    rules = {".nn-live": palette.variables("light"), dark: palette.variables("dark")}
-    return "".join(
-        f"{where}{{{''.join(f'--{name}:{value};' for name, value in colours.items())}}}"
-        for where, colours in rules.items()
-    )
 
 
 class Panel:
@@ -95,15 +81,12 @@ def figure(*content, alt, caption=None, controls=(), train=None, **axes):
     return Figure(panels, alt, caption, controls, train)
 
 
-class Figure(anywidget.AnyWidget):
+class Figure(Live):
     """A widget where there is a kernel, and a piece of HTML where there is none.  `live.figure` makes it.
 
     `spec` goes to the page once; `settings` (number of a leaf → its value) goes both ways at every move.
     """
 
-    _esm = (STATIC / "live.js").read_text(encoding="utf-8") + "\nexport default { render: nnLive.render };\n"
-    _css = _colours() + (STATIC / "live.css").read_text(encoding="utf-8")
-    spec = traitlets.Unicode().tag(sync=True)
     settings = traitlets.Dict().tag(sync=True)
     alive = weakref.WeakSet()
 
@@ -115,7 +98,7 @@ class Figure(anywidget.AnyWidget):
         self.trace = Trace([*moved, *(t for p in panels for t in p.tensors()), *(train.tensors() if train else ())])
         self.controls = [*(t.control for t in self.trace.tensors if isinstance(t, Leaf)), *controls]
         _refuse_doubles(self.controls)
-        self.initial = json.dumps(self._spec(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        self.initial = compact(self._spec())
         self.picture = picture(self._rows(narrow=False))  # now: sliders may move before the cell shows us
         super().__init__(spec=self.initial, settings={})
         self.alive.add(self)
@@ -166,14 +149,13 @@ class Figure(anywidget.AnyWidget):
         """The specification in an attribute, and inside the first state as a picture for whoever runs no script.
 
         The style says how high the figure will be, so that nothing moves when the script wakes it."""
-        spec = self.initial.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&#39;")
         heights = "".join(
             f"--nn-{name}:calc({100 * share:.4g}cqw + {pixels}px);"
             for name, (share, pixels) in (("wide", self._height(False)), ("narrow", self._height(True)))
         )
         image = base64.b64encode(self.picture.png).decode()
         return (
-            f"<figure class=\"nn-live\" data-live='{spec}' style=\"{heights}\">"
+            f"<figure class=\"nn-live\" data-live='{attribute(self.initial)}' style=\"{heights}\">"
             f'<img src="data:image/png;base64,{image}" alt="{html.escape(self.alt)}" '
             f'width="{self.picture.width}" height="{self.picture.height}">{self._room()}{self._caption()}</figure>'
         )
@@ -190,17 +172,10 @@ class Figure(anywidget.AnyWidget):
         return f'<div class="nn-room" aria-hidden="true">{rows}</div>'
 
     def _caption(self):
-        parts = html.escape(self.caption or "", quote=False).split("**")
-        text = "".join(f"<strong>{part}</strong>" if i % 2 else part for i, part in enumerate(parts))
-        return text and f"<figcaption>{text}</figcaption>"
+        return f"<figcaption>{bold(self.caption)}</figcaption>" if self.caption else ""
 
     def __repr__(self):
         return f"live figure: {self.alt}"
-
-    def _repr_mimebundle_(self, **options):
-        bundle = super()._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        return {**(data or {}), "text/plain": repr(self), "text/html": self.html()}, metadata
 
 
 def _refuse_doubles(controls):

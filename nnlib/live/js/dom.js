@@ -20,3 +20,6 @@ export const isSymbol = (name) => /^[\p{L}]\p{M}?[₀-₉0-9ᵢⱼₙ′⁺*,]*(
 /** The CSS colour of a term (its own variable), or of ink. */
 export const colour = (term) =>
   ({ undefined: "var(--ink)", ink: "var(--ink)", muted: "var(--ink-2)" })[term] ?? `var(--t-${term})`;
+
+/** "**Bold.** The rest." as nodes. */
+export const bold = (text) => text.split("**").map((part, i) => (i % 2 ? element("strong", {}, part) : part));

@@ -1,7 +1,7 @@
 // A live figure: panels, controls and buttons around one graph.
 import { AxesPanel } from "./axes.js";
 import { control, keepKeys, snap } from "./controls.js";
-import { button, element } from "./dom.js";
+import { bold, button, element } from "./dom.js";
 import { Graph } from "./evaluate.js";
 import { fill, spoken } from "./format.js";
 import { GraphPanel } from "./graph.js";
@@ -10,14 +10,11 @@ import { moved } from "./optim.js";
 import { onThemeChange } from "./palette.js";
 import { Player, Training } from "./train.js";
 
-const VERSION = 1;
 const kinds = { axes: AxesPanel, graph: GraphPanel, lines: LinesPanel };
 
 export class LiveFigure {
   /** Build the figure inside `place`; `onMove({ leaf: value })` hears of every change that a reader makes. */
   constructor(place, spec, onMove = () => {}) {
-    if (spec?.live !== VERSION)
-      throw new Error(`this script shows live figures of version ${VERSION}, not ${spec?.live}`);
     this.spec = spec;
     this.onMove = onMove;
     this.graph = new Graph(spec.nodes);
@@ -32,7 +29,7 @@ export class LiveFigure {
       this.plots,
       ...this.makeControls(),
       this.status,
-      ...caption(spec.caption),
+      ...(spec.caption ? [element("figcaption", {}, ...bold(spec.caption))] : []),
     );
     keepKeys(this.root);
     place.append(this.root);
@@ -218,12 +215,4 @@ export class LiveFigure {
     this.unwatch();
     this.root.remove();
   }
-}
-
-/** "**Bold.** The rest." */
-function caption(text) {
-  if (!text) return [];
-  return [
-    element("figcaption", {}, ...text.split("**").map((part, i) => (i % 2 ? element("strong", {}, part) : part))),
-  ];
 }

@@ -1,19 +1,34 @@
 // One script for all homes: a page of the book wakes its figures, and anywidget calls `render`.
+import { Ask } from "./ask.js";
+import { keepKeys } from "./controls.js";
 import { element } from "./dom.js";
 import { LiveFigure } from "./figure.js";
 
-/** The book: every figure of the page that still shows its picture. */
+const VERSION = 1;
+
+/** What a specification asks for, in `place`: a figure or a question. */
+function make(place, spec, onMove) {
+  if (spec?.live !== VERSION)
+    throw new Error(`this script shows live figures of version ${VERSION}, not ${spec?.live}`);
+  if (spec.panels) return new LiveFigure(place, spec, onMove);
+  const question = new Ask(spec.ask);
+  place.append(...question.rows);
+  keepKeys(place);
+  return question;
+}
+
+/** The book: every figure and question of the page that still sleeps. */
 export function wake() {
-  for (const figure of document.querySelectorAll("figure.nn-live[data-live]:has(> img)")) {
-    const still = [...figure.children],
-      place = element("div");
-    figure.append(place);
+  for (const home of document.querySelectorAll(".nn-live[data-live]")) {
+    if (home.nnLive) continue;
+    const still = [...home.children],
+      place = home.appendChild(element("div"));
     try {
-      figure.nnLive = new LiveFigure(place, JSON.parse(figure.dataset.live));
+      home.nnLive = make(place, JSON.parse(home.dataset.live));
       for (const child of still) child.remove();
     } catch (error) {
       place.replaceChildren(complaint(error)); // the picture stays, and so does the rest of the page
-      figure.querySelector(":scope > .nn-room")?.remove();
+      home.querySelector(":scope > .nn-room")?.remove();
     }
   }
 }
@@ -21,20 +36,20 @@ export function wake() {
 /** JupyterLab, VS Code, Colab: `settings` is shared with Python. */
 export function render({ model, el }) {
   el.classList.add("nn-live");
-  let figure;
   try {
-    figure = new LiveFigure(el, JSON.parse(model.get("spec")), (moved) => {
+    el.nnLive = make(el, JSON.parse(model.get("spec")), (moved) => {
       model.set("settings", { ...model.get("settings"), ...moved });
       model.save_changes();
     });
   } catch (error) {
     el.replaceChildren(complaint(error));
-    return () => {};
+    return;
   }
+  const figure = el.nnLive;
+  if (!(figure instanceof LiveFigure)) return; // a question has nothing to share
   const hear = () => figure.set(model.get("settings"));
   model.on("change:settings", hear);
   hear();
-  el.nnLive = figure;
   return () => {
     model.off("change:settings", hear);
     figure.remove();

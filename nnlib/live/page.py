@@ -1,0 +1,53 @@
+"""What everything live has in common: one script, one style, and how text and specification are written into HTML."""
+import html
+import json
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from ..look import palette
+
+STATIC = Path(__file__).parent / "static"
+
+
+def _colours():
+    """The palette as CSS for homes other than the book, whose pages have it already."""
+    dark = "[data-jp-theme-light=false] .nn-live, .vscode-dark .nn-live, [theme=dark] .nn-live"
+    rules = {".nn-live": palette.variables("light"), dark: palette.variables("dark")}
+    return "".join(
+        f"{where}{{{''.join(f'--{name}:{value};' for name, value in colours.items())}}}"
+        for where, colours in rules.items()
+    )
+
+
+class Live(anywidget.AnyWidget):
+    """A widget where there is a kernel, and what `html` returns where there is none.  `spec` goes to the page once."""
+
+    _esm = (STATIC / "live.js").read_text(encoding="utf-8") + "\nexport default { render: nnLive.render };\n"
+    _css = _colours() + (STATIC / "live.css").read_text(encoding="utf-8")
+    spec = traitlets.Unicode().tag(sync=True)
+
+    def html(self):
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **options):
+        bundle = super()._repr_mimebundle_(**options)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        return {**(data or {}), "text/plain": repr(self), "text/html": self.html()}, metadata
+
+
+def compact(spec):
+    """A specification as JSON."""
+    return json.dumps(spec, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def attribute(text):
+    """Text for an attribute between single quotes, where JSON needs the fewest escapes."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&#39;")
+
+
+def bold(text):
+    """HTML of a text in which **bold** is bold."""
+    parts = html.escape(text, quote=False).split("**")
+    return "".join(f"<strong>{part}</strong>" if i % 2 else part for i, part in enumerate(parts))
