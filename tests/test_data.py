@@ -31,12 +31,25 @@ def test_moons_without_noise_are_two_half_circles():
         assert np.ptp(circle[:, 0]) > 1.95
 
 
+def test_one_moon_is_the_other_turned_by_half_a_turn():
+    x, y = data.moons(100, noise=0.0, generator=rng(), dtype=np.float64)
+    angle = np.pi * rng().random(100)
+    upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    np.testing.assert_allclose(x, np.where(y[:, None], [1, 0.5] - upper, upper), rtol=1e-12)
+
+
 def test_spirals_without_noise_are_two_arms_half_a_turn_apart():
-    x, y = data.spirals(400, noise=0.0, turns=1.0, generator=rng(), dtype=np.float64)
+    x, y = data.spirals(400, noise=0.0, turns=1.5, generator=rng(), dtype=np.float64)
     radius = np.hypot(*x.T)
     assert radius.max() <= 2 and radius.max() > 1.9
-    turned = np.arctan2(x[:, 1], x[:, 0]) - np.pi * radius - np.pi * y              # the angle grows with the radius
+    turned = np.arctan2(x[:, 1], x[:, 0]) - 1.5 * np.pi * radius - np.pi * y              # the angle grows with the radius
     np.testing.assert_allclose(np.cos(turned), 1, rtol=1e-9)
+
+
+@pytest.mark.parametrize("cloud, options", [
+    (data.moons, {"n": 200, "noise": 0.1}), (data.spirals, {"n": 200, "noise": 0.1, "turns": 1.5})])
+def test_clouds_unless_told_otherwise(cloud, options):
+    assert np.array_equal(cloud(generator=rng())[0], cloud(**options, generator=rng(), dtype=np.float32)[0])
 
 
 def test_noise_is_a_standard_deviation():
