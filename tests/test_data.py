@@ -42,7 +42,7 @@ def test_spirals_without_noise_are_two_arms_half_a_turn_apart():
     x, y = data.spirals(400, noise=0.0, turns=1.5, generator=rng(), dtype=np.float64)
     radius = np.hypot(*x.T)
     assert radius.max() <= 2 and radius.max() > 1.9
-    turned = np.arctan2(x[:, 1], x[:, 0]) - 1.5 * np.pi * radius - np.pi * y              # the angle grows with the radius
+    turned = np.arctan2(x[:, 1], x[:, 0]) - 1.5 * np.pi * radius - np.pi * y    # the angle grows with the radius
     np.testing.assert_allclose(np.cos(turned), 1, rtol=1e-9)
 
 
