@@ -52,9 +52,10 @@ def read(path):
 # ------------------------------------------------------------------------------------------------ running
 
 def environment(folder):
-    """What a lesson's kernel is told: no progress bars (they show times), one thread, nobody's personal settings."""
+    """What a lesson's kernel is told: no progress bars (they show times), one thread, nobody's settings and answers."""
     return {
         **os.environ,
+        "NNLIB_ANSWERS": "",
         "TQDM_DISABLE": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "IPYTHONDIR": folder,

@@ -125,12 +125,16 @@ def stub(id):
     return f'@exercise("{id}")\n{source(find(id).start)}'
 
 
+def stars(e):
+    """How hard it is, of three stars."""
+    return "★" * e.stars + "☆" * (3 - e.stars)
+
+
 def page(id):
     """The exercise as the book shows it, in Markdown: statement, example, folded hints and folded answer."""
     e = find(id)
-    stars = "★" * e.stars + "☆" * (3 - e.stars)
     return "\n\n".join([
-        f"## Exercise {e.id} · {e.title} {stars} {e.minutes} min",
+        f"## Exercise {e.id} · {e.title} {stars(e)} {e.minutes} min",
         e.statement,
         *([] if e.kind == "predict" else [_example(e)]),
         *(_folded(f"Hint {i}", *paragraphs(hint)) for i, hint in enumerate(e.hints, start=1)),

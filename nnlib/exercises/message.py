@@ -18,6 +18,10 @@ class Message:
     def __init__(self, state, heading, *paragraphs):
         self.state, self.heading, self.paragraphs = state, heading, paragraphs
 
+    def followed_by(self, *paragraphs):
+        """The same message with more paragraphs."""
+        return Message(self.state, self.heading, *self.paragraphs, *paragraphs)
+
     def __repr__(self):
         return "\n\n".join([self.heading, *map(_text, self.paragraphs)])
 
