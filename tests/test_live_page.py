@@ -1,4 +1,5 @@
 """Every live figure of the book in a reader's hands: keyboard, mouse, touch, no script, a broken specification."""
+import re
 from functools import partial
 from unicodedata import normalize
 
@@ -6,6 +7,7 @@ import numpy as np
 import pytest
 
 from browser import ROOT, page, served
+from nnlib import live
 from replay import lessons, random_settings
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -188,6 +190,51 @@ def test_a_point_is_dragged_and_its_sliders_follow(case, device, drag, address, 
         for (slider, _, leaf, _), start in zip(sliders(figure, case), before)
     )
     assert across > 0 > up
+
+
+MARKED = [
+    (lesson, k, number, mark)
+    for lesson, k in FIGURES
+    for panel in lesson.figure(k)[0].panels[:1]
+    for number, mark in enumerate(getattr(panel, "marks", ()))
+    if isinstance(mark, (live.bars, live.area))
+]
+PATHS = "(figure) => [...figure.querySelectorAll('.nn-plot > path')].map((e) => e.getAttribute('d'))"
+
+
+@pytest.mark.parametrize("case", MARKED, ids=lambda case: f"{name(case)}, {type(case[3]).__name__}")
+def test_bars_and_areas_reach_to_their_values(case, desk, address):
+    """Each height, in pixels of the plot, is where the axis has that value."""
+    lesson, k, number, _ = case
+    figure, plot = wake(desk, address, case[:2]), None
+    for seed in range(3):
+        moved, _ = lesson.figure(k, random_settings(lesson.figure(k)[0], np.random.default_rng(seed)))
+        figure.evaluate(SET, {str(moved.trace.ids[c.leaf]): c.leaf.item() for c in moved.controls})
+        panel, tall = moved.panels[0], float(figure.locator(".nn-plot").get_attribute("height"))
+        place, (low, high) = (np.log if "log" in panel.y else np.array), panel.y["domain"]
+
+        def pixels(tensor):
+            return tall * (1 - (place(tensor.data.ravel()) - place(low)) / (place(high) - place(low)))
+
+        mark, path = panel.marks[number], figure.evaluate(PATHS)[number]
+        if isinstance(mark, live.bars):
+            ground = tall if "log" in panel.y else tall * (1 + low / (high - low))
+            drawn = re.findall(r"M\S+ (\S+)V(\S+)H\S+V\S+Z", path)
+            assert [float(top) for _, top in drawn] == pytest.approx(pixels(mark.y), abs=0.01)
+            assert [float(foot) for foot, _ in drawn] == pytest.approx([ground] * len(drawn))
+        else:
+            drawn = [float(y) for y in re.findall(r" (\S+?)(?=[LZ])", path)]
+            assert drawn == pytest.approx([*pixels(mark.y_high), *pixels(mark.y_low)[::-1]], abs=0.01)
+        assert plot != (plot := path)
+
+
+def test_names_stand_below_their_bars(desk, address):
+    for lesson, k, _, mark in MARKED:
+        if getattr(mark, "names", None):
+            ticks = wake(desk, address, (lesson, k)).locator(".nn-ticks").first.locator("text")
+            assert ticks.all_text_contents() == mark.names
+            return
+    raise AssertionError("no figure of the book has bars with names")
 
 
 LINED = [(lesson, k) for lesson, k in FIGURES if any(hasattr(panel, "lines") for panel in lesson.figure(k)[0].panels)]

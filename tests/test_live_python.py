@@ -100,6 +100,15 @@ REFUSED = {
         lambda: live.panel(live.line([0, 1], [0, 1]), xlim=(1, 0)),
         r"xlim must go from low to high, but is \(1, 0\)",
     ),
+    "bars unevenly apart": (lambda: live.bars([0, 1, 3], [1, 2, 3]), "x goes up evenly, as 1, 2, 3, or is a list of names"),
+    "bars in a heap": (lambda: live.bars([1, 1, 1], [1, 2, 3]), "live.bars: x goes up evenly"),
+    "a bar without a height": (lambda: live.bars(["a", "b"], [1]), "live.bars: one value for each point, but x has 2, y has 1"),
+    "bars of three classes": (lambda: live.bars([0, 1, 2], [1, 1, 1], group=[0, 1, 2]), "live.bars: group holds classes 0 and 1"),
+    "an area with a frayed edge": (
+        lambda: live.area([0, 1, 2], [0, 0], 1),
+        "live.area: one value for each point, but x has 3, y_low has 2, y_high has 3",
+    ),
+    "an area of another term": (lambda: live.area([0, 1], 0, 1, term="red"), 'no kind of quantity is called "red"'),
     "a number line of many numbers": (
         lambda: live.number_line(np.ones(3), None, 0, 2, label="x"),
         r"live.number_line: value is one number, but has shape \(3,\)",

@@ -11,7 +11,8 @@ from .controls import at_settings, choice, entry, slider, switch
 from .graph import Graph as graph
 from .guess import question
 from .lines import NumberLine as number_line
-from .marks import Arrow as arrow, Contour as contour, HeatMap as heat_map, History as history
+from .marks import Area as area, Arrow as arrow, Bars as bars, Contour as contour, HeatMap as heat_map
+from .marks import History as history
 from .marks import Line as line, Points as points, Text as text
 from .marks import Trajectory as trajectory
 from .train import Train as train
@@ -19,7 +20,7 @@ from .values import choose, count_right, data, frame, grad, grid, value
 from .widget import Figure, Panel as panel, figure
 
 __all__ = [
-    "Figure", "arrow", "at_settings", "choice", "choose", "contour", "count_right", "data", "entry", "figure", "frame",
-    "grad", "graph", "grid", "heat_map", "history", "line", "number_line", "panel", "points", "question", "slider",
-    "switch", "text", "train", "trajectory", "value",
+    "Figure", "area", "arrow", "at_settings", "bars", "choice", "choose", "contour", "count_right", "data", "entry",
+    "figure", "frame", "grad", "graph", "grid", "heat_map", "history", "line", "number_line", "panel", "points",
+    "question", "slider", "switch", "text", "train", "trajectory", "value",
 ]

@@ -70,6 +70,22 @@ def of_one_length(mark, *names):
         raise ValueError(f"{called(mark)}: one value for each point, but {told}")
 
 
+def of_two_classes(mark):
+    """Check that `group`, if there is one, gives every point its class."""
+    if mark.group is not None:
+        of_one_length(mark, "x", "group")
+        if not np.isin(mark.group.data, [0, 1]).all():
+            raise ValueError(f"{called(mark)}: group holds classes 0 and 1 only, which are hollow and full")
+
+
+def classed(mark, one):
+    """(which points, their face and edge): all in the style `one`, or class by class."""
+    if mark.group is None:
+        return [(slice(None), one)]
+    styles = {"fc": "white", "ec": CLASSES[0]}, {"fc": CLASSES[1], "ec": CLASSES[1]}
+    return [(np.ravel(mark.group.data) == number, style) for number, style in enumerate(styles)]
+
+
 @dataclass(eq=False)
 class Line(Mark):
     """A curve through the points (x, y).  Its colour is that of `term`, or of the term that y's name stands for."""
@@ -111,19 +127,78 @@ class Points(Mark):
     def __post_init__(self):
         if self.drag and not all(isinstance(t, Leaf) and t.control.kind == "slider" for t in (self.x, self.y)):
             raise ValueError("live.points: drag=True moves two sliders, so x and y must be what live.slider made")
-        of_one_length(self, "x", "y", *(["group"] if self.group is not None else []))
+        of_one_length(self, "x", "y")
+        of_two_classes(self)
         self.term = checked_term(self.term) or term_of(self.y.name)
-        if self.group is not None and not np.isin(self.group.data, [0, 1]).all():
-            raise ValueError("live.points: group holds classes 0 and 1 only, which are rings and discs")
 
     def draw(self, ax):
         x, y = place(self, ax)
-        if self.group is None:
-            ax.plot(x, y, "o", color=colour(self.term), ms=self.size * 0.72, zorder=3)
-            return
-        for number, (face, group) in enumerate(zip(["white", CLASSES[1]], [0, 1])):
-            here = np.ravel(self.group.data) == group
-            ax.plot(x[here], y[here], "o", mfc=face, mec=CLASSES[number], mew=1.4, ms=self.size * 0.72, zorder=3)
+        for here, style in classed(self, {"fc": colour(self.term), "ec": colour(self.term)}):
+            style = {"mfc": style["fc"], "mec": style["ec"], "mew": 1.4 if self.group is not None else 0}
+            ax.plot(x[here], y[here], "o", ms=self.size * 0.72, zorder=3, **style)
+
+
+@dataclass(eq=False)
+class Bars(Mark):
+    """A bar from 0 up to y, or down, at each x: numbers evenly apart, or names, which then stand below the bars.
+
+    Where the y axis is a log one, bars stand on its lower end.  `group` gives each its class, 0 (hollow) or 1 (full).
+    """
+
+    x: Tensor
+    y: Tensor
+    group: Tensor = None
+    term: str = None
+
+    def __post_init__(self):
+        self.names = None
+        if len(self.x) and all(isinstance(name, str) for name in self.x):
+            self.names, self.x = list(self.x), np.arange(len(self.x))
+        of_one_length(self, "x", "y")
+        of_two_classes(self)
+        x = self.x.data
+        gaps = np.diff(x) if x.size > 1 else np.ones(1)
+        if x.ndim != 1 or not (gaps > 0).all() or not np.allclose(gaps, gaps[0]):
+            raise ValueError("live.bars: x goes up evenly, as 1, 2, 3, or is a list of names")
+        self.gap = float(gaps[0])
+        self.term = checked_term(self.term) or term_of(self.y.name)
+
+    def spec(self, ids):
+        return {**super().spec(ids), "wide": 0.7 * self.gap}
+
+    def draw(self, ax):
+        x, y = place(self, ax)
+        for here, style in classed(self, {"fc": colour(self.term)}):
+            ax.bar(x[here], y[here], 0.7 * self.gap, lw=1.4, **style)
+
+    def reach(self):
+        x = self.x.data
+        return np.array([x[0] - 0.6 * self.gap, x[-1] + 0.6 * self.gap]), np.append(shown(self.y), 0)
+
+
+@dataclass(eq=False)
+class Area(Mark):
+    """The area between two curves over x; either may be one number, as 0."""
+
+    x: Tensor
+    y_low: Tensor
+    y_high: Tensor
+    term: str = None
+
+    def __post_init__(self):
+        for name in ("y_low", "y_high"):
+            value = as_tensor(getattr(self, name))
+            if value.data.size == 1:
+                setattr(self, name, value + np.zeros(np.shape(as_tensor(self.x).data)))
+        of_one_length(self, "x", "y_low", "y_high")
+        checked_term(self.term)
+
+    def draw(self, ax):
+        x, low, high = (shown(t, ax.get_yscale()) for t in (self.x, self.y_low, self.y_high))
+        ax.fill_between(x, low, high, color=colour(self.term), alpha=0.18, lw=0, zorder=0)
+
+    def reach(self):
+        return shown(self.x), np.append(shown(self.y_low), shown(self.y_high))
 
 
 @dataclass(eq=False)

@@ -19,6 +19,11 @@ class Picture:
     height: int
 
 
+def total(rows):
+    """(share of the width, pixels) that all rows take, one below another."""
+    return sum(share for _, share, _ in rows), round(sum(pixels for *_, pixels in rows) + GAP * (len(rows) - 1))
+
+
 def picture(rows):
     """Draw rows of panels into one picture, as wide as a column of text.
 
@@ -29,7 +34,8 @@ def picture(rows):
     from matplotlib.figure import Figure as Canvas
 
     heights = [NOMINAL * share + pixels for _, share, pixels in rows]
-    height = round(sum(heights) + GAP * (len(rows) - 1))
+    share, pixels = total(rows)
+    height = round(NOMINAL * share + pixels)
     with matplotlib.rc_context():  # whatever the lesson has set for its own pictures stays as it was
         matplotlib.rcdefaults()
         look.use_style()

@@ -11,7 +11,7 @@ from .graph import Graph
 from .lines import Lines, NumberLine
 from .marks import Text
 from .page import Live, attribute, bold, compact
-from .picture import GAP, picture
+from .picture import GAP, picture, total
 from .trace import Trace
 
 WIDE = Graph, Lines
@@ -31,6 +31,7 @@ class Panel:
                  axes=True, width=1, aspect=0.6):
         self.marks, self.axes, self.width, self.aspect = marks, axes, width, aspect
         self.x = _axis("x", xlabel, xlim, xscale, [m.reach()[0] for m in marks])
+        self.x |= {"names": m.names for m in marks if getattr(m, "names", None)}
         self.y = _axis("y", ylabel, ylim, yscale, [m.reach()[1] for m in marks])
 
     def tensors(self):
@@ -54,6 +55,8 @@ class Panel:
         for mark in self.marks:
             mark.draw(ax)
         ax.set(xlabel=self.x["label"], ylabel=self.y["label"], xlim=self.x["domain"], ylim=self.y["domain"])
+        if "names" in self.x:
+            ax.set_xticks(range(len(self.x["names"])), self.x["names"])
         if not self.axes:
             ax.axis("off")
 
@@ -140,18 +143,13 @@ class Figure(Live):
             rows.append((axes, share, -share * GAP * (len(axes) - 1)))
         return rows
 
-    def _height(self, narrow):
-        """(share of the width, pixels) that all rows take."""
-        rows = self._rows(narrow)
-        return sum(a for _, a, _ in rows), round(sum(b for *_, b in rows) + GAP * (len(rows) - 1))
-
     def html(self):
         """The specification in an attribute, and inside the first state as a picture for whoever runs no script.
 
         The style says how high the figure will be, so that nothing moves when the script wakes it."""
         heights = "".join(
             f"--nn-{name}:calc({100 * share:.4g}cqw + {pixels}px);"
-            for name, (share, pixels) in (("wide", self._height(False)), ("narrow", self._height(True)))
+            for name, (share, pixels) in (("wide", total(self._rows(False))), ("narrow", total(self._rows(True))))
         )
         image = base64.b64encode(self.picture.png).decode()
         return (

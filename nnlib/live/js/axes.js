@@ -69,9 +69,12 @@ export class AxesPanel {
     if (this.spec.bare) return;
     const { left, top } = this.margin,
       { width, height } = this.inner;
+    const { log, names } = this.spec.x;
     this.bottom.ticks.attr("transform", `translate(${left},${top + height})`).call(
       axisBottom(this.x)
-        .ticks(width / 70, this.spec.x.log && onLogAxis)
+        .ticks(width / 70, log && onLogAxis)
+        .tickValues(names && Object.keys(names).map(Number))
+        .tickFormat(names && ((i) => names[i]))
         .tickSizeOuter(0),
     );
     this.left.ticks.attr("transform", `translate(${left},${top})`).call(

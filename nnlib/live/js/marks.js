@@ -33,6 +33,21 @@ function handle(plot, mark, x, y, slide) {
   return grip;
 }
 
+/** A path for all points of a mark, or one for each class: draw(outline) asks for the outline of each point. */
+function classed(plot, read, { x, group, term }) {
+  const paths = (group === undefined ? [null] : [0, 1]).map((g) =>
+    plot
+      .append("path")
+      .attr("class", g === null ? "nn-points" : `nn-points nn-class-${g}`)
+      .style("color", g === null ? colour(term) : null),
+  );
+  return (outline) => {
+    const of = group === undefined ? null : read(group),
+      outlines = Array.from(read(x), (_, i) => outline(i)).map((d) => (/[NIe]/.test(d) ? "" : d)); // NaN, Infinity, 1e21: nothing to draw
+    paths.forEach((each, g) => each.attr("d", outlines.filter((_, i) => !of || of[i] === g).join("")));
+  };
+}
+
 export const marks = {
   line({ plot, label, read, x, y }, mark) {
     const curve = plot.append("path").attr("class", "nn-line").style("stroke", colour(mark.term));
@@ -47,27 +62,33 @@ export const marks = {
   },
 
   points({ plot, slide, read, x, y }, mark) {
-    const groups = mark.group === undefined ? [null] : [0, 1],
-      r = mark.size / 2;
-    const paths = groups.map((g) =>
-      plot
-        .append("path")
-        .attr("class", g === null ? "nn-points" : `nn-points nn-class-${g}`)
-        .style("color", g === null ? colour(mark.term) : null),
-    );
+    const draw = classed(plot, read, mark);
     const grip = mark.drag && handle(plot, mark, x, y, slide);
     return () => {
-      const xs = read(mark.x),
-        ys = read(mark.y),
-        of = mark.group === undefined ? null : read(mark.group);
-      groups.forEach((g, k) => {
-        let d = "";
-        for (let i = 0; i < xs.length; i++)
-          if (Number.isFinite(xs[i] + ys[i]) && (!of || of[i] === g))
-            d += disc(x(xs[i]), y(ys[i]), r);
-        paths[k].attr("d", d);
-      });
+      const [xs, ys] = [read(mark.x), read(mark.y)];
+      draw((i) => disc(x(xs[i]), y(ys[i]), mark.size / 2));
       grip?.attr("cx", x(xs[0])).attr("cy", y(ys[0]));
+    };
+  },
+
+  bars({ plot, read, x, y }, mark) {
+    const draw = classed(plot, read, mark);
+    return () => {
+      const [xs, ys] = [read(mark.x), read(mark.y)],
+        ground = y.base ? y.range()[0] : y(0); // only a log axis has a base
+      draw((i) => {
+        const [left, right] = [-1, 1].map((side) => x(xs[i] + (side * mark.wide) / 2).toFixed(2));
+        return `M${left} ${ground}V${y(ys[i]).toFixed(2)}H${right}V${ground}Z`;
+      });
+    };
+  },
+
+  area({ plot, read, x, y }, mark) {
+    const area = plot.append("path").attr("class", "nn-area").style("color", colour(mark.term));
+    return () => {
+      const [xs, low, high] = [mark.x, mark.y_low, mark.y_high].map(read);
+      const [there, back] = [path(xs, high, x, y), path(xs.slice().reverse(), low.slice().reverse(), x, y)];
+      area.attr("d", there && back && `${there}L${back.slice(1)}Z`);
     };
   },
 
@@ -212,4 +233,4 @@ export const marks = {
 
 /** The nodes a mark reads, so that it is drawn again only when one of them has changed. */
 export const reads = (mark) =>
-  [mark.x, mark.y, mark.z, mark.dx, mark.dy, mark.group, ...(mark.values ?? [])].filter((id) => typeof id === "number");
+  [mark.x, mark.y, mark.y_low, mark.y_high, mark.z, mark.dx, mark.dy, mark.group, ...(mark.values ?? [])].filter((id) => typeof id === "number");
