@@ -36,6 +36,13 @@ def test_the_stub_is_not_attempted_yet(e, answer):
     assert message.state == "open" and "not attempted yet" in message.heading
 
 
+@each_exercise
+def test_the_stub_in_a_cell_of_its_own_is_not_attempted_yet(e, answer):
+    namespace = {"np": np}
+    exec(source(e.start), namespace)
+    assert answer(e.id, namespace[e.start.__name__]).state == "open"
+
+
 def test_a_stub_with_other_comments_and_a_docstring_is_still_not_attempted(answer):
     def backward(x, y, w1, b1, w2, b2):
         """My answer."""
@@ -248,6 +255,30 @@ def test_arrays_are_compared_in_shape_and_value(function, said, outer, answer):
 
 def test_arrays_may_come_as_nested_lists(outer, answer):
     assert answer("0.2", lambda dZ, X: (dZ.T @ X).tolist()).state == "passed"
+
+
+SQUARE, WIDE = (np.ones(2), np.array([[1.0, 2.0], [3.0, 4.0]])), (np.ones(3), np.ones((2, 3)))
+
+
+@pytest.mark.parametrize("cases, told", [
+    ([SQUARE, WIDE], ["W is turned.", "expected: [3. 7.]", "yours: [4. 6.]"]),
+    ([WIDE, SQUARE], ["Your code stopped with an error.", "ValueError"]),
+])
+def test_a_slip_that_some_inputs_stop_is_told_by_the_numbers_that_came_before(cases, told, make, answer):
+    e = make("0.2", "z", lambda x, W: W @ x, cases)
+    e.wrong("W is turned.")(lambda x, W: x @ W)
+    assert_says(answer("0.2", lambda x, W: W.T @ x), told)
+
+
+def test_other_errors_after_the_same_numbers_are_another_slip(make, answer):
+    e = make("0.2", "z", lambda x, W: W @ x, [SQUARE, WIDE])
+    e.wrong("W is turned.")(lambda x, W: x @ W)
+    assert_says(answer("0.2", lambda x, W: x @ W if len(x) == 2 else W[7]), ["IndexError"])
+
+
+def test_numbers_that_overflow_raise_no_warning(make, answer):
+    make("0.2", "z", lambda x: x, [(1000.0,), (1.0,)]).wrong("It overflows.")(lambda x: np.log(np.exp(x)))
+    assert_says(answer("0.2", lambda x: np.log(np.exp(np.float64(x)))), ["It overflows.", "inf"])
 
 
 # ---- hints, solutions, ids ----
