@@ -41,7 +41,7 @@ class TensorDataset:
     """Arrays that belong together, row by row: dataset[i] is the i-th row of each."""
 
     def __init__(self, *tensors):
-        self.tensors = tuple(t if isinstance(t, Tensor) else Tensor(t) for t in tensors)
+        self.tensors = tuple(Tensor(t) for t in tensors)
         lengths = {len(t) for t in self.tensors}
         if len(lengths) != 1:
             raise ValueError("the arrays of a dataset need the same number of rows, but have "

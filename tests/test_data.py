@@ -56,6 +56,9 @@ def test_noise_is_a_standard_deviation():
     for cloud in data.moons, data.spirals:
         still, moved = (cloud(5000, noise, generator=rng(), dtype=np.float64)[0] for noise in (0.0, 0.3))
         assert (moved - still).std() == pytest.approx(0.3, rel=0.03)
+        same = rng()
+        same.random(5000)                               # what the places on the curve take of the generator
+        np.testing.assert_allclose(moved, still + 0.3 * same.standard_normal((5000, 2)), rtol=1e-9)
 
 
 def test_the_digits():
