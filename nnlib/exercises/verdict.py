@@ -132,14 +132,18 @@ def _unknown(e, departs, outcomes, expected):
 
 
 def _remark_on_prediction(e, outcomes, expected):
-    """A prediction may have several slips: the explanation of one that the reader shares, if there is one."""
+    return (_one_slip_of_several(e, outcomes, expected)
+            or "Not what comes out, and no answer that the exercise foresaw. The arrow shows where you depart.")
+
+
+def _one_slip_of_several(e, outcomes, expected):
+    """The explanation of a wrong answer that departs in some of the results in which this one does, and as it does."""
     mine = _departing(e, outcomes, expected)
     for wrong in e.bank:
         theirs = behaviour(e, wrong.function)
-        slip = _departing(e, theirs, expected)
-        if slip < mine and not slip & _departing(e, outcomes, theirs):
+        slip = all(a.results for a in theirs) and _departing(e, theirs, expected)
+        if slip and slip < mine and not slip & _departing(e, outcomes, theirs):
             return " ".join(paragraphs(wrong.explanation)) + " (There is more to mend; one thing at a time.)"
-    return "Not what comes out, and no answer that the exercise foresaw. The arrow shows where you depart."
 
 
 def _departing(e, outcomes, others):
@@ -168,6 +172,8 @@ def _remark(e, outcomes, expected):
     if [i for i, (a, b) in enumerate(zip(outcomes, expected)) if same(e, a, b)] == [0]:
         return ("Right on the example that is shown, and on no other input. Does a number of the example, or a "
                 "variable of another cell, stand in your code where an input of the function belongs?")
+    if e.kind == "complete" and (slip := _one_slip_of_several(e, outcomes, expected)):
+        return slip
     wrong = _departing(e, outcomes, expected)
     good = [f"`{name}`" for name in e.returns if name not in wrong]
     right = f" {' and '.join(good)} {'is' if len(good) == 1 else 'are'} right on every input." if good else ""
