@@ -11,7 +11,7 @@ from nbclient import NotebookClient
 
 import nnlib.exercises
 from messages import assert_says
-from nnlib.exercises import find
+from nnlib.exercises import exercises, find
 
 
 def right(x, y, w1, b1, w2, b2):
@@ -166,6 +166,23 @@ def test_rubbish_is_refused_kindly(function, said, answer, capsys):
     assert message.state == "wrong"
     assert_says(message, said)
     assert capsys.readouterr() == ("", ""), "nothing but the message is shown"
+
+
+@pytest.mark.parametrize("id", exercises)
+@pytest.mark.parametrize("value", [None, ..., math.nan, "text", [], {}, Hostile(), print, np.ones((3, 4, 5)), 12345.6])
+def test_rubbish_passes_in_no_exercise(id, value, answer):
+    several = [value] * len(find(id).returns)
+    for returned in (value, several):
+        message = answer(id, lambda *inputs: returned)
+        assert message.state == "wrong" and message.paragraphs and message._repr_html_()
+
+
+@pytest.mark.parametrize("id", exercises)
+@pytest.mark.parametrize("error", [ZeroDivisionError, SystemExit, KeyboardInterrupt, SpeechlessError])
+def test_errors_are_told_in_every_exercise(id, error, answer):
+    def stops(*inputs):
+        raise error
+    assert_says(answer(id, stops), [error.__name__, "raise error"])
 
 
 def test_an_answer_that_changes_its_inputs_is_told_which(answer):

@@ -669,7 +669,7 @@ standing = Exercise(
 
     - `level`: at $x = 0$, how many of the four functions $x^2$, $-x^2$, $x^3$ and $7x$ have the slope 0?
     - `lowest`: how many of the four are nowhere lower than at $x = 0$?
-    - `towards`: the opposite of the gradient always points straight at the lowest place of the loss: `True` or
+    - `towards`: does the opposite of the gradient always point straight at the lowest place of the loss, `True` or
       `False`?""",
     hints=[
         "The gradient is an arrow: 3 to the right and 4 down. Its length is the slope along it. Two small moves change "
