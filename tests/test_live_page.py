@@ -237,6 +237,38 @@ def test_names_stand_below_their_bars(desk, address):
     raise AssertionError("no figure of the book has bars with names")
 
 
+NETS = [(lesson, k) for lesson, k in FIGURES if any(isinstance(p, live.network) for p in lesson.figure(k)[0].panels)]
+LINES = """(figure) => [...figure.querySelectorAll(".nn-network path")].map((e) =>
+  [e.classList.contains("nn-positive") ? 1 : -1, Number(e.getAttribute("stroke-width"))])"""
+
+
+@pytest.mark.parametrize("case", NETS, ids=name)
+@pytest.mark.parametrize("device", ["desk", "phone"])
+def test_a_network_shows_and_says_its_units_and_weights(case, device, address, request):
+    figure = wake(request.getfixturevalue(device), address, case)
+    lesson, k = case
+    for seed in range(3):
+        moved, _ = lesson.figure(k, random_settings(lesson.figure(k)[0], np.random.default_rng(seed)))
+        for c in moved.controls:
+            figure.evaluate("(f, [id, x, entry]) => (f.nnLive.graph.set(id, x, entry), f.nnLive.update())",
+                            [moved.trace.ids[c.leaf], c.leaf.data.ravel()[c.entry], c.entry])
+        [net] = [panel for panel in moved.panels if isinstance(panel, live.network)]
+        weights = np.concatenate([w.data.ravel() for w in net.weights])
+        signs, widths = np.transpose(figure.evaluate(LINES))
+        assert np.array_equal(signs, np.where(weights < 0, -1, 1))
+        assert widths == pytest.approx(8 * np.minimum(abs(weights) / net.largest, 1.5))
+        values = np.concatenate([live.value(u).ravel() for u in net.units])
+        shown = [read_number(text) for text in figure.locator(".nn-unit").all_text_contents()]
+        assert shown == pytest.approx(values, abs=0.00501)
+        rows = figure.locator(".nn-network tr").all()
+        told = [[cell.text_content().replace("minus ", "-") for cell in row.locator("td").all()] for row in rows]
+        assert [float(value) for value, _ in told] == pytest.approx(shown)
+        heard = [float(w) for _, into in told for w in into.split(", ") if w]
+        assert heard == pytest.approx(weights, abs=0.00501)
+        places = figure.evaluate("(f) => [...f.querySelectorAll('.nn-network circle')].map((e) => e.getAttribute('cx') + e.getAttribute('cy'))")
+        assert len(set(places)) == len(values)
+
+
 LINED = [(lesson, k) for lesson, k in FIGURES if any(hasattr(panel, "lines") for panel in lesson.figure(k)[0].panels)]
 
 

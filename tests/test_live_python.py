@@ -109,6 +109,17 @@ REFUSED = {
         "live.area: one value for each point, but x has 3, y_low has 2, y_high has 3",
     ),
     "an area of another term": (lambda: live.area([0, 1], 0, 1, term="red"), 'no kind of quantity is called "red"'),
+    "a network of nothing": (lambda: live.network([], [np.ones(2)]), "an nn.Sequential with linear layers, or a list of"),
+    "a network whose layers do not meet": (
+        lambda: live.network([np.ones((3, 2)), np.ones((1, 4))], [np.ones(2), np.ones(3), np.ones(1)]),
+        r"weights 1 of shape \(3, 2\) lead to 3 units, but weights 2 of shape \(1, 4\) start from 4",
+    ),
+    "a network for many samples": (lambda: live.network(model, np.ones((5, 2))), r"one sample, but .* \(5, 2\), \(5, 1\)"),
+    "a network without a layer's values": (lambda: live.network([np.ones((3, 2))], [np.ones(2)]), "layers of 2, 3 units"),
+    "a network too wide to be seen": (
+        lambda: live.network([np.ones((1, 17))], [np.ones(17), np.ones(1)]),
+        "draws at most 16 units a layer, but one has 17",
+    ),
     "a number line of many numbers": (
         lambda: live.number_line(np.ones(3), None, 0, 2, label="x"),
         r"live.number_line: value is one number, but has shape \(3,\)",

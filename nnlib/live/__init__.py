@@ -15,12 +15,13 @@ from .marks import Area as area, Arrow as arrow, Bars as bars, Contour as contou
 from .marks import History as history
 from .marks import Line as line, Points as points, Text as text
 from .marks import Trajectory as trajectory
+from .network import Network as network
 from .train import Train as train
 from .values import choose, count_right, data, frame, grad, grid, value
 from .widget import Figure, Panel as panel, figure
 
 __all__ = [
     "Figure", "area", "arrow", "at_settings", "bars", "choice", "choose", "contour", "count_right", "data", "entry",
-    "figure", "frame", "grad", "graph", "grid", "heat_map", "history", "line", "number_line", "panel", "points",
-    "question", "slider", "switch", "text", "train", "trajectory", "value",
+    "figure", "frame", "grad", "graph", "grid", "heat_map", "history", "line", "network", "number_line", "panel",
+    "points", "question", "slider", "switch", "text", "train", "trajectory", "value",
 ]

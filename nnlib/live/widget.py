@@ -10,11 +10,12 @@ from .controls import Leaf
 from .graph import Graph
 from .lines import Lines, NumberLine
 from .marks import Text
+from .network import Network
 from .page import Live, attribute, bold, compact
 from .picture import GAP, picture, total
 from .trace import Trace
 
-WIDE = Graph, Lines
+WIDE = Graph, Lines, Network
 
 
 class Panel:
@@ -64,7 +65,7 @@ class Panel:
 def figure(*content, alt, caption=None, controls=(), train=None, **axes):
     """A live figure of some marks on one pair of axes (`axes` as for live.panel), or of panels side by side.
 
-    Graphs and number lines take the whole width, above the panels.
+    Graphs, networks and number lines take the whole width, above the panels.
     alt: what it shows, in words, for whoever cannot see it.  caption: shown below it; **bold** is bold.
     controls: sliders on entries of tensors; the others are found by themselves.
     train: live.train(…), for buttons that train in the page.

@@ -6,11 +6,12 @@ import { Graph } from "./evaluate.js";
 import { fill, spoken } from "./format.js";
 import { GraphPanel } from "./graph.js";
 import { LinesPanel } from "./lines.js";
+import { NetworkPanel } from "./network.js";
 import { moved } from "./optim.js";
 import { onThemeChange } from "./palette.js";
 import { Player, Training } from "./train.js";
 
-const kinds = { axes: AxesPanel, graph: GraphPanel, lines: LinesPanel };
+const kinds = { axes: AxesPanel, graph: GraphPanel, lines: LinesPanel, network: NetworkPanel };
 
 export class LiveFigure {
   /** Build the figure inside `place`; `onMove({ leaf: value })` hears of every change that a reader makes. */
