@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from browser import ROOT, page, served
-from nnlib import live, tensor
+from nnlib import live, optim, tensor
 from nnlib.live.page import STATIC
 from nnlib.look import palette
 
@@ -34,7 +34,7 @@ REFUSED = {
     "a choice unexplained": (dict(choices={"a": "so", "b": ""}, answer="a"), 'the choice "b" needs an explanation'),
     "mistakes beside choices": (
         dict(choices={"a": "so", "b": "no"}, answer="a", mistakes={1: "no"}),
-        "go with a number",
+        "go without choices=",
     ),
     "a number unexplained": (dict(answer=1.0), "needs why="),
     "not a number": (dict(answer=np.nan, why="so"), "answer is one finite number, but got nan"),
@@ -57,7 +57,7 @@ def test_refused(name):
 
 def test_the_truth_is_what_nnlib_has_computed_without_its_last_bits():
     asked = json.loads(NUMBER.initial)["ask"]
-    assert asked["answer"] == 0.8183 and asked["truth"] == "0.8183"
+    assert asked["answer"] == 0.8183 and asked["told"].startswith("The answer is 0.8183.")
     third = live.question("1/3?", answer=1 / 3, why="so")
     assert json.loads(third.initial)["ask"]["answer"] == 0.333333
 
@@ -70,20 +70,55 @@ def test_three_digits_are_enough_unless_told_otherwise():
     assert json.loads(live.question("0?", answer=7, tolerance=0.5, why="so").initial)["ask"]["tolerance"] == 0.5
 
 
+def line(**options):
+    return live.line(np.linspace(0, 1, 5), live.slider("w", 0, 1, 0.5) * np.linspace(0, 1, 5), **options)
+
+
+HEAT = live.heat_map([0, 1], [0, 1], np.zeros(4))
+REFUSED_BY_A_FIGURE = {
+    "a curve from elsewhere": (lambda: ([line()], dict(of=line(), why="so")), "is a mark of the same figure"),
+    "a mark hidden elsewhere": (lambda: ([line()], dict(answer=1, why="so", hide=[line()])), "is a mark of the same figure"),
+    "a heat map to hide": (lambda: ([HEAT], dict(answer=1, why="so", hide=[HEAT])), "a heat map cannot be hidden"),
+    "a heat map to draw": (lambda: ([HEAT], dict(of=HEAT, why="so")), "a live.line, or live.points of a single point"),
+    "many points to draw": (lambda: ([], dict(of=live.points([0, 1], [0, 1]), why="so")), "of a single point"),
+    "a curve unexplained": (lambda: ([], dict(of=line())), "needs why="),
+    "a curve with choices": (lambda: ([], dict(of=line(), choices={"a": "so", "b": "no"}, answer="a")), "go without choices="),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED_BY_A_FIGURE)
+def test_refused_by_a_figure(name):
+    make, message = REFUSED_BY_A_FIGURE[name]
+    with pytest.raises(ValueError, match=re.escape(message)):
+        marks, guess = make()
+        live.figure(*marks, alt="A line.", predict=live.guess("What?", **guess))
+
+
+def test_the_picture_inside_does_not_tell():
+    without = live.figure(line(), alt="A line.", xlim=(0, 1), ylim=(0, 1))
+    asked = live.points(0.5, 0.9)
+    guessed = live.figure(line(), asked, alt="A line.", xlim=(0, 1), ylim=(0, 1), predict=live.guess("?", of=asked, why="so"))
+    assert guessed.picture.png == without.picture.png
+
+
 # --- In the page ---------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A page of two questions, with the script or without."""
+    """A page of two questions."""
     folder = tmp_path_factory.mktemp("questions")
+    write(folder, f"<h1>Questions</h1>{NUMBER.html()}{CHOICE.html()}")
+    return folder
+
+
+def write(folder, body):
+    """A page with the script, awake.html, and one without, asleep.html."""
     style = palette.css() + (STATIC / "live.css").read_text(encoding="utf-8")
     script = (STATIC / "live.js").read_text(encoding="utf-8")
-    body = f"<h1>Questions</h1>{NUMBER.html()}{CHOICE.html()}"
-    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Questions</title><style>{style}</style>'
+    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Questions</title><style>{style}</style>'
     (folder / "asleep.html").write_text(f"{head}<main>{body}</main>", encoding="utf-8")
     (folder / "awake.html").write_text(f"{head}<main>{body}</main><script>{script}</script>", encoding="utf-8")
-    return folder
 
 
 @pytest.fixture
@@ -230,3 +265,212 @@ def test_axe_finds_nothing(tab):
         tab.emulate_media(color_scheme=theme)
         found = tab.evaluate("axe.run({ include: ['.nn-live'] }, { resultTypes: ['violations'] })")
         assert [(rule["id"], node["html"][:120]) for rule in found["violations"] for node in rule["nodes"]] == []
+
+
+# --- In front of a figure ------------------------------------------------------------------------------------------
+
+
+def figures():
+    """A curve, a point and a number to guess; the truth of each is what nnlib computes of its sliders."""
+    w = live.slider("w", -2, 2, 1.0)
+    x = np.linspace(0.01, 1, 41)
+    curve = live.line(x, w * x * x, label="truth")
+    yield live.figure(
+        curve,
+        live.text("w is {:.2f}", w),
+        xlim=(0, 1), ylim=(0, 1), xlabel="x", alt="A curve.",
+        predict=live.guess("Draw x².", of=curve, why="It is flat at first."),
+    )
+    p, q = live.slider("p", 0, 4, 3.0), live.slider("q", 1, 100, 10.0, log=True)
+    point = live.points(p, q, drag=True)
+    yield live.figure(
+        point, xlim=(0, 4), ylim=(1, 100), yscale="log", alt="A point.",
+        predict=live.guess("Where is it?", of=point, why="At (3, 10)."),
+    )
+    a = live.slider("a", 0, 2, 1.0)
+    loss = (a - 3.0) ** 2
+    yield live.figure(
+        live.line([0, 1], a * np.ones(2)),
+        xlim=(0, 1), ylim=(0, 2), alt="A line.",
+        predict=live.guess("What is the loss?", answer=loss, mistakes={2: "Not squared."}, why="2 · 2."),
+        train=live.train(loss, optim.SGD([a], lr=0.1), autoplay=True),
+    )
+
+
+@pytest.fixture(scope="module")
+def figure_folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("guesses")
+    write(folder, "<h1>Guesses</h1>" + "".join(figure.html() for figure in figures()))
+    return folder
+
+
+@pytest.fixture
+def guesses(browser, figure_folder):
+    with served(figure_folder) as address, page(browser) as tab:
+        tab.goto(f"{address}/awake.html")
+        tab.wait_for_selector(".nn-figure")
+        yield tab
+        assert tab.errors == []
+
+
+def figure(tab, k):
+    found = tab.locator("figure.nn-live").nth(k)
+    found.scroll_into_view_if_needed()
+    return found
+
+
+def verdict(figure):
+    return figure.locator(".nn-verdict").inner_text()
+
+
+def sketch(figure):
+    """The dots that a reader moves."""
+    return figure.locator("circle.nn-guess[role=slider]").all()
+
+
+def is_open(figure):
+    """Whether its controls move, in every way there is."""
+    rows = figure.evaluate("(f) => [...f.querySelectorAll('.nn-controls, .nn-tools')].map((row) => row.inert)")
+    locked = figure.evaluate("(f) => f.nnLive.locked")
+    assert set(rows) == {locked}
+    return not locked
+
+
+@pytest.mark.parametrize("k", range(3))
+def test_nothing_moves_before_the_guess(k, guesses):
+    asked = figure(guesses, k)
+    assert not is_open(asked)
+    guesses.wait_for_timeout(100)
+    assert asked.evaluate("(f) => f.nnLive.training.steps") == 0  # whatever plays by itself waits for the guess
+    asked.get_by_role("button", name="Skip the guess").click()
+    assert is_open(asked) and guesses.evaluate("document.activeElement.textContent") == "Clear my answer"
+    assert verdict(asked).endswith(("It is flat at first.", "At (3, 10).", "The answer is 4. 2 · 2."))
+
+
+def test_what_tells_the_answer_is_seen_after_the_guess(guesses):
+    asked = figure(guesses, 0)
+    truth = asked.locator(".nn-answered")
+    assert truth.locator("path").count() == 1 and truth.get_by_text("truth").count() == 1
+    assert not truth.locator("path").is_visible() and not asked.get_by_text("w is 1.00").is_visible()
+    asked.get_by_role("button", name="This is my guess").click()
+    assert truth.locator("path").is_visible() and asked.get_by_text("w is 1.00").is_visible()
+    asked.get_by_role("slider", name="w", exact=True).press("End")
+    asked.get_by_role("button", name="Clear my answer").click()
+    assert not truth.locator("path").is_visible() and not is_open(asked)
+    assert asked.evaluate("(f) => f.nnLive.graph.nodes.find((n) => n.leaf).data[0]") == 1  # as at first
+
+
+def test_a_curve_drawn_by_keyboard_alone(guesses):
+    """The best that dots in steps can do scores nearly full, and the flat line they start from does not."""
+    asked = figure(guesses, 0)
+    dots = sketch(asked)
+    assert len(dots) == 9 and dots[8].get_attribute("aria-label") == "Height at x = 1"
+    for i, dot in enumerate(dots):
+        dot.focus()
+        wanted = round((0.01 + 0.99 * i / 8) ** 2 / 0.02) - 25
+        for _ in range(abs(wanted)):
+            guesses.keyboard.press("ArrowUp" if wanted > 0 else "ArrowDown")
+    assert dots[8].get_attribute("aria-valuetext") == "1"
+    asked.get_by_role("button", name="This is my guess").press("Enter")
+    score = int(re.match(r"Score (\d+) of 100", verdict(asked))[1])
+    assert score >= 97 and asked.locator("path.nn-guess").is_visible() and sketch(asked) == []
+
+
+def drag(tab, box, places):
+    """Along shares of a box, from its lower left corner."""
+    spots = [(box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"]) for across, up in places]
+    tab.mouse.move(*spots[0])
+    tab.mouse.down()
+    for spot in spots:
+        tab.mouse.move(*spot)
+    tab.mouse.up()
+
+
+def test_a_curve_drawn_in_one_quick_stroke(guesses):
+    asked = figure(guesses, 0)
+    drag(guesses, asked.locator(".nn-plot").bounding_box(), [(0.01, 0.2), (0.99, 0.8)])
+    guess = asked.evaluate("(f) => f.nnLive.sketch.guess")
+    assert guess == pytest.approx(np.linspace(0.2, 0.8, 9), abs=0.02)
+    asked.get_by_role("button", name="This is my guess").click()
+    truth = np.linspace(0.01, 1, 41)[::5] ** 2
+    miss = np.mean(np.abs(np.array(guess) - truth))
+    assert verdict(asked) == (
+        f"Score {100 * (1 - 4 * miss):.0f} of 100. On average {100 * miss:.0f} % of the axis from the truth. It is flat at first."
+    )
+
+
+def test_a_point_by_mouse_and_keys_on_a_log_axis(guesses):
+    asked = figure(guesses, 1)
+    drag(guesses, asked.locator(".nn-plot").bounding_box(), [(0.5, 0.5), (0.7, 0.6)])
+    [dot] = sketch(asked)
+    dot.focus()
+    for key in ("ArrowRight", "PageDown", "ArrowUp", "ArrowLeft", "ArrowRight", "ArrowDown"):
+        guesses.keyboard.press(key)
+    assert dot.get_attribute("aria-valuetext") in ("2.9, 10", "2.9, 9.9", "2.9, 9.8")
+    asked.get_by_role("button", name="This is my guess").click()
+    assert verdict(asked).startswith(("Score 94", "Score 93", "Score 95", "Score 96"))
+    assert sketch(asked) == [] and asked.locator("circle.nn-guess").is_visible()
+
+
+def test_a_curve_drawn_by_touch(browser, figure_folder):
+    with page(browser, viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True) as tab:
+        tab.goto((figure_folder / "awake.html").as_uri())
+        asked = figure(tab, 0)
+        box = asked.locator(".nn-plot").bounding_box()
+        hand = tab.context.new_cdp_session(tab)
+        for kind, share in (("touchStart", 0.05), ("touchMove", 0.5), ("touchMove", 0.95), ("touchEnd", None)):
+            points = [] if share is None else [{"x": box["x"] + share * box["width"], "y": box["y"] + 0.9 * box["height"]}]
+            hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        assert asked.evaluate("(f) => f.nnLive.sketch.guess") == pytest.approx([0.1] * 9, abs=0.02)
+        asked.get_by_role("button", name="This is my guess").tap()
+        assert is_open(asked) and tab.errors == []
+
+
+def test_a_wrong_number_is_explained_and_the_answer_told(guesses):
+    asked = figure(guesses, 2)
+    asked.get_by_role("textbox").fill("2")
+    guesses.keyboard.press("Enter")
+    assert verdict(asked) == "Not 2. Not squared. The answer is 4. 2 · 2." and is_open(asked)
+    assert asked.get_by_role("button", name="Skip the guess").count() == 0
+
+
+def test_a_guess_is_remembered_with_its_figure_open_and_nothing_moves(guesses):
+    asked = figure(guesses, 0)
+    drag(guesses, asked.locator(".nn-plot").bounding_box(), [(0.01, 0.2), (0.99, 0.8)])
+    asked.get_by_role("button", name="This is my guess").click()
+    drawn = asked.locator("path.nn-guess").get_attribute("d")
+    asked.get_by_role("slider", name="w", exact=True).press("End")  # the truth may move, the guess stays
+    assert asked.locator("path.nn-guess").get_attribute("d") == drawn
+    guesses.reload()
+    asked = figure(guesses, 0)
+    assert is_open(asked) and asked.locator("path.nn-guess").get_attribute("d") == drawn and verdict(asked) == ""
+
+
+@pytest.mark.parametrize("width", (1280, 390))
+def test_no_figure_moves_when_it_wakes(width, browser, figure_folder):
+    heights = "[...document.querySelectorAll('.nn-live')].map((e) => e.offsetHeight)"
+    with page(browser, viewport={"width": width, "height": 900}) as tab:
+        found = []
+        for name in ("asleep", "awake"):
+            tab.goto((figure_folder / f"{name}.html").as_uri())
+            found.append(tab.evaluate(heights))
+    assert found[0] == pytest.approx(found[1], abs=1)
+
+
+def test_without_a_script_the_figures_answers_are_folded(browser, figure_folder):
+    with page(browser, java_script_enabled=False) as tab:
+        tab.goto((figure_folder / "awake.html").as_uri())
+        for k, told in enumerate(("It is flat at first.", "At (3, 10).", "The answer is 4. 2 · 2. If you had 2: Not squared.")):
+            figure(tab, k).locator("summary").click()
+            assert told in figure(tab, k).inner_text()
+
+
+def test_axe_finds_nothing_before_and_after_the_guess(guesses):
+    guesses.evaluate(AXE.read_text(encoding="utf-8"))
+    for guessed in (False, True):
+        for theme in ("light", "dark"):
+            guesses.emulate_media(color_scheme=theme)
+            found = guesses.evaluate("axe.run({ include: ['.nn-live'] }, { resultTypes: ['violations'] })")
+            assert [(rule["id"], node["html"][:120]) for rule in found["violations"] for node in rule["nodes"]] == []
+        for skip in reversed(guesses.get_by_role("button", name="Skip the guess").all()):
+            skip.click()

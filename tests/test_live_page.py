@@ -64,12 +64,14 @@ def phone(browser):
 
 
 def wake(tab, address, case):
-    """The k-th figure of a lesson's page, as it wakes."""
+    """The k-th figure of a lesson's page, as it wakes or, where it asks for a guess, is skipped."""
     lesson, k = case
     tab.goto(f"{address}/{lesson.page}")
     tab.wait_for_selector(".nn-figure")
     figure = tab.locator("figure.nn-live").nth(k)
     figure.scroll_into_view_if_needed()
+    for skip in figure.get_by_role("button", name="Skip the guess").all():
+        skip.click()
     return figure
 
 
@@ -164,7 +166,8 @@ def drag_by_mouse(tab, here, there):
 
 def drag_by_touch(tab, here, there):
     hand = tab.context.new_cdp_session(tab)
-    for kind, points in (("touchStart", [here]), ("touchMove", [there]), ("touchEnd", [])):
+    way = [("touchMove", [tuple(a + (b - a) * k / 4 for a, b in zip(here, there))]) for k in range(1, 5)]
+    for kind, points in (("touchStart", [here]), *way, ("touchEnd", [])):
         places = [{"x": x, "y": y} for x, y in points]
         hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
 

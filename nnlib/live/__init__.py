@@ -9,7 +9,7 @@ so that a page computes it again, forward and backward, with no kernel behind it
 """
 from .controls import at_settings, choice, entry, slider, switch
 from .graph import Graph as graph
-from .guess import question
+from .guess import Guess as guess, question
 from .lines import NumberLine as number_line
 from .marks import Area as area, Arrow as arrow, Bars as bars, Contour as contour, HeatMap as heat_map
 from .marks import History as history
@@ -22,6 +22,6 @@ from .widget import Figure, Panel as panel, figure
 
 __all__ = [
     "Figure", "area", "arrow", "at_settings", "bars", "choice", "choose", "contour", "count_right", "data", "entry",
-    "figure", "frame", "grad", "graph", "grid", "heat_map", "history", "line", "network", "number_line", "panel",
-    "points", "question", "slider", "switch", "text", "train", "trajectory", "value",
+    "figure", "frame", "grad", "graph", "grid", "guess", "heat_map", "history", "line", "network", "number_line",
+    "panel", "points", "question", "slider", "switch", "text", "train", "trajectory", "value",
 ]

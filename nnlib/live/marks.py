@@ -15,13 +15,15 @@ MIX = 0.45  # how far a heat map goes from the card towards the colour of a clas
 
 @dataclass(eq=False)
 class Mark:
+    hidden = False  # until the reader has guessed; no annotation, so that it is no field
+
     def tensors(self):
         for field in fields(self):
             value = getattr(self, field.name)
             yield from (v for v in (value if isinstance(value, tuple) else [value]) if isinstance(v, Tensor))
 
     def spec(self, ids):
-        spec = {"kind": type(self).__name__.lower()}
+        spec = {"kind": type(self).__name__.lower(), **({"hidden": True} if self.hidden else {})}
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, Tensor):

@@ -9,7 +9,7 @@ import traitlets
 from .controls import Leaf
 from .graph import Graph
 from .lines import Lines, NumberLine
-from .marks import Text
+from .marks import HeatMap, Text
 from .network import Network
 from .page import Live, attribute, bold, compact
 from .picture import GAP, picture, total
@@ -54,7 +54,8 @@ class Panel:
     def draw(self, ax):
         ax.set(**{f"{name}scale": "log" for name in "xy" if "log" in getattr(self, name)})
         for mark in self.marks:
-            mark.draw(ax)
+            if not mark.hidden:
+                mark.draw(ax)
         ax.set(xlabel=self.x["label"], ylabel=self.y["label"], xlim=self.x["domain"], ylim=self.y["domain"])
         if "names" in self.x:
             ax.set_xticks(range(len(self.x["names"])), self.x["names"])
@@ -62,13 +63,14 @@ class Panel:
             ax.axis("off")
 
 
-def figure(*content, alt, caption=None, controls=(), train=None, **axes):
+def figure(*content, alt, caption=None, controls=(), train=None, predict=None, **axes):
     """A live figure of some marks on one pair of axes (`axes` as for live.panel), or of panels side by side.
 
     Graphs, networks and number lines take the whole width, above the panels.
     alt: what it shows, in words, for whoever cannot see it.  caption: shown below it; **bold** is bold.
     controls: sliders on entries of tensors; the others are found by themselves.
     train: live.train(…), for buttons that train in the page.
+    predict: live.guess(…), which the reader answers, or skips, before anything can be moved.
     Raises ValueError or TypeError, here and not in the page, for whatever the page could not compute or show.
     """
     if not content:
@@ -82,7 +84,7 @@ def figure(*content, alt, caption=None, controls=(), train=None, **axes):
         panels = [Panel(*content, **axes)]
     elif len(panels) < len(content) or axes:
         raise ValueError("marks, labels and limits go inside the panels: live.figure(live.panel(…), live.panel(…))")
-    return Figure(panels, alt, caption, controls, train)
+    return Figure(panels, alt, caption, controls, train, predict)
 
 
 class Figure(Live):
@@ -94,10 +96,13 @@ class Figure(Live):
     settings = traitlets.Dict().tag(sync=True)
     alive = weakref.WeakSet()
 
-    def __init__(self, panels, alt, caption=None, controls=(), train=None):
+    def __init__(self, panels, alt, caption=None, controls=(), train=None, predict=None):
         if not (alt and alt.strip()):
             raise ValueError("a live figure needs alt=: one or two sentences for whoever cannot see what it shows")
         self.panels, self.alt, self.caption, self.train = panels, alt, caption, train
+        self.predict = predict
+        if predict:
+            _hide(predict.hidden, panels)
         moved = [c.leaf for c in controls]
         self.trace = Trace([*moved, *(t for p in panels for t in p.tensors()), *(train.tensors() if train else ())])
         self.controls = [*(t.control for t in self.trace.tensors if isinstance(t, Leaf)), *controls]
@@ -131,6 +136,8 @@ class Figure(Live):
             spec["caption"] = self.caption
         if self.train:
             spec["train"] = self.train.spec(ids)
+        if self.predict:
+            spec["predict"] = self.predict.spec(self.panels)
         return spec
 
     def _rows(self, narrow):
@@ -156,8 +163,11 @@ class Figure(Live):
         return (
             f"<figure class=\"nn-live\" data-live='{attribute(self.initial)}' style=\"{heights}\">"
             f'<img src="data:image/png;base64,{image}" alt="{html.escape(self.alt)}" '
-            f'width="{self.picture.width}" height="{self.picture.height}">{self._room()}{self._caption()}</figure>'
+            f'width="{self.picture.width}" height="{self.picture.height}">{self._guess()}{self._room()}{self._caption()}</figure>'
         )
+
+    def _guess(self):
+        return f'<div class="nn-predict">{self.predict.rows()}</div>' if self.predict else ""
 
     def _room(self):
         """The empty room of what the script will put below the panels, in the same classes."""
@@ -175,6 +185,17 @@ class Figure(Live):
 
     def __repr__(self):
         return f"live figure: {self.alt}"
+
+
+def _hide(marks, panels):
+    """Keep these marks from the reader's eyes until there is a guess."""
+    shown = [m for p in panels if isinstance(p, Panel) for m in p.marks]
+    for mark in marks:
+        if mark not in shown:
+            raise ValueError("what a guess is of, or hides, is a mark of the same figure: pass it to live.figure, too")
+        if isinstance(mark, HeatMap):
+            raise ValueError("a heat map cannot be hidden: hide the lines and points that tell the answer")
+        mark.hidden = True
 
 
 def _refuse_doubles(controls):

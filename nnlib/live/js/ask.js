@@ -3,10 +3,32 @@ import { bold, button, element } from "./dom.js";
 import { spoken } from "./format.js";
 import { recall, remember } from "./memory.js";
 
-const SKIPPED = "skipped";
+const SKIPPED = "skipped",
+  RIGHT = "**Right.**";
 
-// Each: its rows, which guesses it knows, how to show one (null for none), and [right?, what to say] of one
+/** A guess drawn into the plot. */
+function drawn({ why }, settle, sketch) {
+  const done = button("This is my guess", () => settle([...sketch.guess]));
+  return {
+    rows: [element("div", { class: "nn-answer" }, done)],
+    knows: sketch.knows,
+    show(guess, made) {
+      done.hidden = made;
+      sketch.show(guess, made);
+    },
+    verdict(guess) {
+      const miss = sketch.miss(guess),
+        score = Math.round(100 * Math.max(0, 1 - 4 * miss)); // a quarter of the axis away is none
+      return [true, `**Score ${score} of 100.** On average ${Math.round(100 * miss)} % of the axis from the truth. ${why}`];
+    },
+  };
+}
+
+// Each: its rows, which guesses it knows, how to show one (null for none), and [done?, what to say] of one
 const kinds = {
+  point: drawn,
+  curve: drawn,
+
   choice({ options, right }, settle) {
     const buttons = options.map(([text], i) => button(text, () => settle(i), { class: "nn-option" }));
     return {
@@ -17,7 +39,7 @@ const kinds = {
           b.setAttribute("aria-pressed", i === guess);
           b.dataset.is = i !== guess ? "" : i === right ? "right" : "wrong";
         }),
-      verdict: (guess) => [guess === right, guess === right ? options[guess][1] : `Not this one. ${options[guess][1]}`],
+      verdict: (guess) => [guess === right, `${guess === right ? RIGHT : "Not this one."} ${options[guess][1]}`],
     };
   },
 
@@ -35,7 +57,7 @@ const kinds = {
         input.value = guess === null ? "" : written(guess);
       },
       verdict(guess) {
-        if (Math.abs(guess - answer) <= tolerance) return [true, why];
+        if (Math.abs(guess - answer) <= tolerance) return [true, `${RIGHT} ${why}`];
         const known = mistakes.find(([value, room]) => Math.abs(guess - value) <= room);
         return [false, `Not ${written(guess)}. ${known ? known[2] : `It is ${guess < answer ? "larger" : "smaller"}.`}`];
       },
@@ -52,11 +74,11 @@ function asNumber(text) {
 }
 
 export class Ask {
-  /** `open(guess)` hears that the reader has guessed or skipped, `close()` that the guess has been cleared. */
-  constructor(spec, { open = () => {}, close = () => {} } = {}) {
+  /** With a figure behind it, `figure` has `lock(on)`, and a `sketch` to draw into; there one guess tells the answer. */
+  constructor(spec, figure) {
     if (!Object.hasOwn(kinds, spec.kind)) throw new Error(`this script knows no question “${spec.kind}”`);
-    Object.assign(this, { spec, open, close });
-    this.kind = kinds[spec.kind](spec, (guess) => this.settle(guess));
+    Object.assign(this, { spec, figure });
+    this.kind = kinds[spec.kind](spec, (guess) => this.settle(guess), figure?.sketch);
     this.skip = button(spec.skip, () => this.settle(SKIPPED));
     this.clear = button("Clear my answer", () => this.forget(), { title: "It is kept on this device only" });
     this.said = element("p", { class: "nn-verdict" });
@@ -74,22 +96,27 @@ export class Ask {
 
   settle(guess) {
     if (guess !== SKIPPED && !this.kind.knows(guess)) return this.say("Write a number, such as −0.25 or 1e-3.");
+    const pressed = document.activeElement;
     remember(this.spec.text, guess);
+    this.say(this.verdict(guess)[1]);
     this.show(guess);
-    const { truth, why } = this.spec,
-      [right, verdict] = guess === SKIPPED ? [false, `The answer is ${truth}. ${why}`] : this.kind.verdict(guess);
-    this.say(right ? `**Right.** ${verdict}` : verdict);
-    if (guess === SKIPPED) this.clear.focus();
+    if (pressed.hidden) this.clear.focus();
+  }
+
+  /** [whether nothing is left to ask, what to say] of a guess. */
+  verdict(guess) {
+    if (guess === SKIPPED) return [true, this.spec.told];
+    const [done, text] = this.kind.verdict(guess);
+    return this.figure && !done ? [true, `${text} ${this.spec.told}`] : [done, text];
   }
 
   /** Show a guess, or with null that there is none. */
   show(guess) {
-    const right = guess !== null && guess !== SKIPPED && this.kind.verdict(guess)[0];
-    this.kind.show(guess === SKIPPED ? null : guess);
-    this.skip.hidden = right || guess === SKIPPED;
-    this.clear.hidden = guess === null;
-    if (guess === null) this.close();
-    else this.open(guess);
+    const made = guess !== null;
+    this.kind.show(guess === SKIPPED ? null : guess, made);
+    this.skip.hidden = made && (this.figure || this.verdict(guess)[0]);
+    this.clear.hidden = !made;
+    this.figure?.lock(!made);
   }
 
   say(text) {

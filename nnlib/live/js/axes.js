@@ -33,7 +33,6 @@ export class AxesPanel {
       .attr("class", spec.marks.every((m) => m.kind === "history") ? "nn-open" : "nn-plot");
     this.labels = [];
     const tools = {
-      plot: this.plot,
       note,
       history,
       slide,
@@ -43,11 +42,13 @@ export class AxesPanel {
       canvas: (width, height) => this.ground.append("canvas").attr("width", width).attr("height", height).node(),
       colours: () => (this.colours ??= classColours(place)),
       widen: (steps) => this.widen(steps),
-      label: (...label) => this.label(...label),
     };
     this.marks = spec.marks.map((mark) => {
       if (!Object.hasOwn(marks, mark.kind)) throw new Error(`this script knows no mark “${mark.kind}”`);
-      return { draw: marks[mark.kind](tools, mark), reads: reads(mark), always: mark.kind === "history", drawn: -1 };
+      // what would give an answer away stands by itself, to be shown when the reader has guessed
+      const plot = mark.hidden ? this.plot.append("g").attr("class", "nn-answered") : this.plot;
+      const own = { ...tools, plot, label: (...label) => this.label(plot, ...label) };
+      return { draw: marks[mark.kind](own, mark), reads: reads(mark), always: mark.kind === "history", drawn: -1 };
     });
   }
 
@@ -90,8 +91,8 @@ export class AxesPanel {
   }
 
   /** A function that moves a label to (x, y), or as near as other labels let it. */
-  label(text, term, anchor) {
-    const node = this.plot.append("text").attr("class", "nn-label").attr("text-anchor", anchor);
+  label(plot, text, term, anchor) {
+    const node = plot.append("text").attr("class", "nn-label").attr("text-anchor", anchor);
     const label = { node: node.style("fill", colour(term)).text(text), x: 0, y: 0 };
     this.labels.push(label);
     return (x, y) => Object.assign(label, { x, y });

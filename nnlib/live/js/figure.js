@@ -1,4 +1,5 @@
 // A live figure: panels, controls and buttons around one graph.
+import { Ask } from "./ask.js";
 import { AxesPanel } from "./axes.js";
 import { control, keepKeys, snap } from "./controls.js";
 import { bold, button, element } from "./dom.js";
@@ -9,6 +10,7 @@ import { LinesPanel } from "./lines.js";
 import { NetworkPanel } from "./network.js";
 import { moved } from "./optim.js";
 import { onThemeChange } from "./palette.js";
+import { Sketch } from "./sketch.js";
 import { Player, Training } from "./train.js";
 
 const kinds = { axes: AxesPanel, graph: GraphPanel, lines: LinesPanel, network: NetworkPanel };
@@ -24,11 +26,13 @@ export class LiveFigure {
     this.notes = element("p", { class: "nn-notes" });
     this.status = element("div", { class: "nn-hidden", role: "status" });
     this.plots = this.makePlots();
+    this.rows = this.makeControls();
     this.root = element(
       "div",
       { class: "nn-figure" },
       this.plots,
-      ...this.makeControls(),
+      ...(spec.predict ? [this.makeGuess(spec.predict)] : []),
+      ...this.rows,
       this.status,
       ...(spec.caption ? [element("figcaption", {}, ...bold(spec.caption))] : []),
     );
@@ -40,10 +44,10 @@ export class LiveFigure {
   }
 
   makePlots() {
-    const { panels, alt } = this.spec;
+    const { panels, alt, predict } = this.spec;
     const plots = element("div", {
       class: "nn-plots",
-      role: panels.every((p) => p.kind === "axes") ? "img" : "group",
+      role: panels.every((p) => p.kind === "axes") && predict?.mark === undefined ? "img" : "group",
       "aria-label": alt,
     });
     const columns = panels.filter((p) => p.kind === "axes").map((p) => `minmax(0,${p.width}fr)`);
@@ -91,6 +95,21 @@ export class LiveFigure {
     return rows;
   }
 
+  /** What the reader is asked before anything moves. */
+  makeGuess(spec) {
+    this.sketch = spec.mark === undefined ? null : new Sketch(this.panels[spec.panel], spec);
+    this.ask = new Ask(spec, this);
+    return element("div", { class: "nn-predict" }, ...this.ask.rows);
+  }
+
+  /** Before the guess nothing can be moved, and what would give the answer away is not shown. */
+  lock(on) {
+    this.locked = on;
+    this.plots.classList.toggle("nn-locked", on);
+    for (const row of this.rows) row.inert = on;
+    if (on && this.ask) this.reset();
+  }
+
   makeButtons() {
     const { controls, train } = this.spec,
       buttons = [];
@@ -124,6 +143,7 @@ export class LiveFigure {
 
   /** A point was dragged: its slider goes to the nearest of its steps. */
   slide(leaf, value, settled) {
+    if (this.locked) return;
     const slider = this.spec.controls.find((c) => c.leaf === leaf);
     this.move(slider, snap(slider, value), settled);
   }
@@ -205,7 +225,7 @@ export class LiveFigure {
 
   see(visible) {
     this.player?.see(visible);
-    if (visible && this.spec.train?.autoplay && !this.welcomed) {
+    if (visible && this.spec.train?.autoplay && !this.locked && !this.welcomed) {
       this.welcomed = true;
       if (!matchMedia("(prefers-reduced-motion: reduce)").matches) this.player.play();
     }

@@ -1,7 +1,7 @@
 // One function a mark: put its elements into the panel, return how to draw them again.
 import { contours } from "d3-contour";
 import { pointer } from "d3-selection";
-import { colour } from "./dom.js";
+import { colour, holdPage } from "./dom.js";
 import { fill } from "./format.js";
 
 const CURVE = 500; // points of a history that are drawn; more could not be told apart
@@ -28,6 +28,7 @@ function handle(plot, mark, x, y, slide) {
     slide(mark.y, y.invert(down), settled);
   };
   grip.on("pointerdown", (event) => grip.node().setPointerCapture(event.pointerId));
+  grip.on("touchstart", holdPage, { passive: false });
   grip.on("pointermove", (event) => follow(event));
   grip.on("pointerup", (event) => follow(event, true));
   return grip;
