@@ -242,7 +242,7 @@ def value_returned(f, df, g, dg, x):
 swish = Exercise(
     "2.3", "A product with a chain inside", kind="complete", stars=2, minutes=8, returns="slope",
     statement=r"""
-    Some networks use the function *swish*, which lets a number through as far as a sigmoid opens the door:
+    Some networks use the function *swish*, a number times a sigmoid of that same number, with a constant $\beta$:
 
     $$a = x \, \sigma(\beta x)$$
 
@@ -876,7 +876,7 @@ def back_to_input(dy_hat, W2, slopes, W1):
 
 @row_back.inputs
 def draw(rng):
-    yield (np.array([1.0, -2.0]), np.array([[2.0, 1.0], [0.0, 3.0]]), np.array([0.5, 0.2]),
+    yield (np.array([1.0, -2.0]), np.array([[2.0, 1.0], [0.0, -1.0]]), np.array([0.5, 0.2]),
            np.array([[1.0, 4.0], [-1.0, 2.0]]))
     for n_out, n_hidden, n_in in [(3, 3, 3), (3, 2, 2), (2, 2, 4), (1, 4, 3), (2, 5, 3)]:
         W2, W1 = rng.normal(size=(n_out, n_hidden)), rng.normal(size=(n_hidden, n_in))
@@ -970,7 +970,7 @@ softmax_back = Exercise(
     "2.8", "Back through softmax", stars=3, minutes=12, returns="dz",
     statement=r"""
     Softmax turns the numbers $z$ into probabilities $p_i = e^{z_i} / \sum_j e^{z_j}$. They share one total, so each
-    $z_j$ moves all of them. From lesson 2.3, its Jacobian is
+    $z_j$ moves all of them. Lesson 2.3 found its Jacobian:
 
     $$
     \frac{\partial p_i}{\partial z_j} =

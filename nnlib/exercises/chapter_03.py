@@ -574,7 +574,7 @@ pitched = Exercise(
 def tent(x, left, middle, right):
     rise = 1 / (middle - left)
     fall = 1 / (right - middle)
-    # each unit has its hinge at its own place
+    # a hinge for each of the three places
     w1, b1 = rise, ...
     w2, b2 = ..., ...
     w3, b3 = fall, ...
@@ -587,7 +587,7 @@ def tent(x, left, middle, right):
 def tent(x, left, middle, right):
     rise = 1 / (middle - left)
     fall = 1 / (right - middle)
-    # each unit has its hinge at its own place
+    # a hinge for each of the three places
     w1, b1 = rise, -rise * left
     w2, b2 = rise + fall, -(rise + fall) * middle
     w3, b3 = fall, -fall * right
@@ -679,6 +679,16 @@ def second_weight_twice_the_rise(x, left, middle, right):
 
 
 @pitched.wrong("""
+    The hinges are in place, and the second unit takes away 2, as in the lesson. There both sides had the slope 1, and
+    from 1 to −1 is a change of 2. Here the slope goes from `rise` to −`fall`, a change of `rise + fall`.
+    """)
+def second_weight_of_the_lesson(x, left, middle, right):
+    rise, _, fall = tent_weights(left, middle, right)
+    w = np.array([rise, 2, fall])
+    return three_units(x, w, -w * [left, middle, right])
+
+
+@pitched.wrong("""
     The hinges are in place, but the second unit takes away `rise - fall`, so the slope after it is +`fall`: still
     upwards. From `rise` to −`fall` the slope changes by `rise + fall`.
     """)
@@ -689,8 +699,8 @@ def second_weight_difference(x, left, middle, right):
 
 
 @pitched.wrong("""
-    The third unit has its hinge at `middle`, where the second has its own, and takes back part of the turn at once:
-    the line goes on flat at 1 and never comes down. It has to wait until `right`: b3 = −fall·right.
+    The third unit has its hinge at `middle`, where the second has its own, and takes back part of the turn at once: the
+    line goes on flat at 1 and never comes down. It has to wait until `right`: b3 = −fall·right.
     """)
 def third_hinge_too_early(x, left, middle, right):
     w = tent_weights(left, middle, right)
@@ -913,6 +923,26 @@ def shifted_above_only(Z):
     """)
 def sums_on_the_wrong_axis(Z):
     e = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1)
+
+
+@softmax_rows.wrong("""
+    The maxima are right and go to the wrong places. Without `keepdims=True` they have the shape (n,), and NumPy lines
+    them up with the columns, so each column is shifted by some row's maximum. A shift cancels only if all of a row is
+    shifted alike; and where there are not as many samples as classes, NumPy stops.
+    """)
+def maxima_on_the_wrong_axis(Z):
+    e = np.exp(Z - Z.max(axis=1))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@softmax_rows.wrong("""
+    Both the maxima and the sums lack `keepdims=True`. They have the shape (n,), one number a row, and NumPy lines them
+    up with the columns: where there are as many samples as classes this runs and mixes the rows up; elsewhere NumPy
+    stops. With `keepdims=True` their shape is (n, 1), and each number goes to its own row.
+    """)
+def maxima_and_sums_on_the_wrong_axis(Z):
+    e = np.exp(Z - Z.max(axis=1))
     return e / e.sum(axis=1)
 
 
