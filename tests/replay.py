@@ -29,13 +29,16 @@ class Lesson:
         self.figures = [place for place, source in enumerate(self.cells) if FIGURE.search(source)]
 
     def start(self, k):
-        """The first cell with a control of the k-th figure: after the figure before it."""
+        """The first cell with a control of the k-th figure: after the figure before it, unless both share theirs."""
         after = self.figures[k - 1] + 1 if k else 0
-        return next(place for place in range(after, self.figures[k] + 1) if CONTROL.search(self.cells[place]))
+        own = [place for place in range(after, self.figures[k] + 1) if CONTROL.search(self.cells[place])]
+        return own[0] if own else self.start(k - 1)
 
     @cache
     def before(self, k):
         """What the lesson has defined when it comes to the k-th figure's controls."""
+        if k and self.start(k) == self.start(k - 1):
+            return self.before(k - 1)
         if not k:
             return self.run({}, self.cells[: self.start(0)])
         return self.run(self.at(k - 1), self.cells[self.figures[k - 1] : self.start(k)])

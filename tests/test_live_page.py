@@ -272,6 +272,55 @@ def test_a_network_shows_and_says_its_units_and_weights(case, device, address, r
         assert len(set(places)) == len(values)
 
 
+@pytest.mark.parametrize("case", DRAGGED, ids=name)
+def test_a_point_takes_keys_and_says_where_it_is(case, desk, address):
+    figure = wake(desk, address, case)
+    point = figure.get_by_role("slider", name=re.compile(r"^point \("))
+    (across, control, x, _), (up, other, y, _) = sliders(figure, case)
+    start, before = (x(), y()), figure.evaluate(DRAWING)
+    across.focus()
+    point.focus()
+    assert point.evaluate("(e) => e === document.activeElement && getComputedStyle(e).strokeWidth") == "2.5px"
+    for key, (dx, dy) in {"ArrowRight": (1, 0), "ArrowUp": (0, 1), "ArrowLeft": (-1, 0), "ArrowDown": (0, -1)}.items():
+        here = x(), y()
+        desk.keyboard.press(key)
+        assert (x() - here[0], y() - here[1]) == pytest.approx((dx * control["step"], dy * other["step"])), key
+    assert (x(), y()) == pytest.approx(start)
+    for key in ("ArrowRight", "ArrowUp"):
+        desk.keyboard.press(key)
+    said = [f"{c['name']} {s.get_attribute('aria-valuetext')}" for s, c in ((across, control), (up, other))]
+    assert point.get_attribute("aria-valuetext") == ", ".join(said) and figure.evaluate(DRAWING) != before
+    desk.keyboard.press("Backspace")
+    assert (x(), y()) == start
+
+
+LINKED = [(lesson, k) for lesson, k in FIGURES[:-1] if k + 1 < len(lesson.figures)
+          and {c.leaf.name for c in lesson.figure(k + 1)[0].controls if c.options.get("link")}
+          & {c.leaf.name for c in lesson.figure(k)[0].controls if c.options.get("link")}]
+
+
+@pytest.mark.parametrize("case", LINKED, ids=name)
+def test_figures_that_share_a_slider_move_together(case, desk, address):
+    lesson, k = case
+    first, second = wake(desk, address, case), desk.locator("figure.nn-live").nth(k + 1)
+    other = lesson, k + 1
+    (here, control, leaf, _), (there, _, twin, _) = (
+        next(s for s in sliders(f, c) if s[1].get("link")) for f, c in ((first, case), (second, other))
+    )
+    start, drawings = leaf(), (first.evaluate(DRAWING), second.evaluate(DRAWING))
+    here.press("End")
+    assert leaf() == twin() == control["max"] and there.input_value() == here.input_value()
+    there.press("Home")
+    assert leaf() == twin() == control["min"]
+    assert first.evaluate(DRAWING) != drawings[0] and second.evaluate(DRAWING) != drawings[1]
+    second.get_by_role("button", name="Reset").click()
+    assert leaf() == twin() == start and (first.evaluate(DRAWING), second.evaluate(DRAWING)) == drawings
+
+
+def test_the_book_has_figures_that_share_a_slider():
+    assert LINKED
+
+
 LINED = [(lesson, k) for lesson, k in FIGURES if any(hasattr(panel, "lines") for panel in lesson.figure(k)[0].panels)]
 
 

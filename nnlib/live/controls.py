@@ -49,14 +49,15 @@ class Leaf(Tensor):
         self.control = Control(kind, name, self, **options)
 
 
-def slider(name, low, high, value, step=None, *, log=False, term=None):
+def slider(name, low, high, value, step=None, *, log=False, term=None, link=False):
     """A number between `low` and `high`, at `value` first; with log=True spread evenly by factors.
 
     Its colour is that of the term its name stands for (w₁ a weight, b a bias, …), unless `term` names another.
+    link=True: figures that are computed from this same slider move together.
     Raises ValueError if low is not below high, value lies outside, or a log slider would reach 0.
     """
     limits = _limits(name, low, high, value, step, log)
-    return Leaf("slider", name, value, term=term, **limits)
+    return Leaf("slider", name, value, term=term, link=link, **limits)
 
 
 def entry(tensor, index, name, low, high, step=None, *, term=None):
@@ -66,17 +67,17 @@ def entry(tensor, index, name, low, high, step=None, *, term=None):
     return Control("slider", name, tensor, flat, term, **limits)
 
 
-def switch(name, value=False):
-    """0 or 1."""
-    return Leaf("switch", name, bool(value))
+def switch(name, value=False, *, link=False):
+    """0 or 1; link as for a slider."""
+    return Leaf("switch", name, bool(value), link=link)
 
 
-def choice(name, options, value=0):
-    """One of the options, as its number; `live.choose` turns it into a tensor."""
+def choice(name, options, value=0, *, link=False):
+    """One of the options, as its number; `live.choose` turns it into a tensor; link as for a slider."""
     options = list(options)
     if not 0 <= value < len(options):
         raise ValueError(f'choice "{name}": value is the number of an option, 0 to {len(options) - 1}, but is {value}')
-    return Leaf("choice", name, value, options=options)
+    return Leaf("choice", name, value, options=options, link=link)
 
 
 def _limits(name, low, high, value, step, log):

@@ -13,8 +13,8 @@ const MARGIN = { top: 8, right: 14, bottom: 44, left: 54 },
 
 export class AxesPanel {
   /** Fills the element `place`; note() makes room for a text below, history(id) is what a node was before each step,
-      slide(leaf, value, settled) moves a slider. */
-  constructor(place, spec, graph, { note, history, slide }) {
+      slide(leaf, value, settled) moves a slider, slider(leaf) is its specification and input(leaf) its element. */
+  constructor(place, spec, graph, shared) {
     const root = select(place).attr("class", "nn-panel nn-axes").style("--nn-aspect", spec.aspect);
     this.place = place;
     this.spec = spec;
@@ -33,9 +33,7 @@ export class AxesPanel {
       .attr("class", spec.marks.every((m) => m.kind === "history") ? "nn-open" : "nn-plot");
     this.labels = [];
     const tools = {
-      note,
-      history,
-      slide,
+      ...shared,
       x: this.x,
       y: this.y,
       read: (id) => graph.value(id).data,

@@ -13,6 +13,7 @@ import { onThemeChange } from "./palette.js";
 import { Sketch } from "./sketch.js";
 import { Player, Training } from "./train.js";
 
+const LINK = "nn-link"; // the event between figures
 const kinds = { axes: AxesPanel, graph: GraphPanel, lines: LinesPanel, network: NetworkPanel };
 
 export class LiveFigure {
@@ -47,7 +48,10 @@ export class LiveFigure {
     const { panels, alt, predict } = this.spec;
     const plots = element("div", {
       class: "nn-plots",
-      role: panels.every((p) => p.kind === "axes") && predict?.mark === undefined ? "img" : "group",
+      role:
+        panels.every((p) => p.kind === "axes" && !p.marks.some((m) => m.drag)) && predict?.mark === undefined
+          ? "img"
+          : "group",
       "aria-label": alt,
     });
     const columns = panels.filter((p) => p.kind === "axes").map((p) => `minmax(0,${p.width}fr)`);
@@ -56,6 +60,8 @@ export class LiveFigure {
       note: () => this.note(),
       history: (id) => this.training.history(id),
       slide: (leaf, value, settled) => this.slide(leaf, value, settled),
+      slider: (leaf) => this.spec.controls.find((c) => c.leaf === leaf),
+      input: (leaf) => (this.locked ? null : this.inputs.get(leaf)),
     };
     if (this.spec.train) this.told = this.note();
     this.panels = panels.map((panel) => {
@@ -80,6 +86,7 @@ export class LiveFigure {
         () => this.first[c.leaf][c.entry ?? 0],
       ),
     }));
+    this.inputs = new Map(made.map((c) => [c.leaf, c.element.querySelector("input")]));
     this.shows = made.map(
       ({ leaf, entry, show }) =>
         () =>
@@ -136,7 +143,7 @@ export class LiveFigure {
     if (this.graph.nodes[leaf].data[entry] !== value) {
       this.graph.set(leaf, value, entry);
       this.update();
-      this.onMove(this.values([leaf]));
+      this.tell([leaf]);
     }
     if (settled) this.say();
   }
@@ -156,7 +163,7 @@ export class LiveFigure {
 
   /** After training: tell whoever keeps the parameters, and whoever listens. */
   trained() {
-    this.onMove(this.values(moved(this.spec.train)));
+    this.tell(moved(this.spec.train));
     this.say();
   }
 
@@ -170,8 +177,32 @@ export class LiveFigure {
     this.training.reset();
     this.first.forEach((data, id) => data && this.graph.set(id, data));
     this.update();
-    this.onMove(this.values(this.first.flatMap((data, id) => (data ? [id] : []))));
+    this.tell(this.first.flatMap((data, id) => (data ? [id] : [])));
     this.say();
+  }
+
+  /** Leaves have changed here: whoever keeps them hears of it, and so do figures with a control that is linked. */
+  tell(leaves) {
+    this.onMove(this.values(leaves));
+    for (const { link, name, leaf } of this.spec.controls)
+      if (link && leaves.includes(leaf)) {
+        const detail = { from: this, home: this.home(), name, value: this.graph.nodes[leaf].data[0] };
+        document.dispatchEvent(new CustomEvent(LINK, { detail }));
+      }
+  }
+
+  /** A linked control has moved in another figure. */
+  hear({ from, home, name, value }) {
+    const here = this.spec.controls.find((c) => c.link && c.name === name);
+    if (from === this || home !== this.home() || !here || this.locked) return;
+    this.graph.set(here.leaf, value);
+    this.update();
+    this.onMove(this.values([here.leaf]));
+  }
+
+  /** In JupyterLab several notebooks share a page. */
+  home() {
+    return this.root.closest(".jp-Notebook");
   }
 
   /** Someone else, as a rule Python, changed leaves. */
@@ -216,10 +247,13 @@ export class LiveFigure {
     const unthemed = onThemeChange(() => this.panels.forEach((panel) => panel.redraw()));
     const seen = new IntersectionObserver(([{ isIntersecting }]) => this.see(isIntersecting), { threshold: 0.2 });
     seen.observe(this.plots);
+    const hear = (event) => this.hear(event.detail);
+    document.addEventListener(LINK, hear);
     this.unwatch = () => {
       sized.disconnect();
       unthemed();
       seen.disconnect();
+      document.removeEventListener(LINK, hear);
     };
   }
 

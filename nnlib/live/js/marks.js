@@ -2,7 +2,7 @@
 import { contours } from "d3-contour";
 import { pointer } from "d3-selection";
 import { colour, holdPage } from "./dom.js";
-import { fill } from "./format.js";
+import { fill, onSlider, spoken } from "./format.js";
 
 const CURVE = 500; // points of a history that are drawn; more could not be told apart
 
@@ -18,9 +18,28 @@ const path = (xs, ys, x, y) => {
 const disc = (x, y, r) => `M${(x - r).toFixed(2)} ${y.toFixed(2)}${half(r, 2 * r)}${half(r, -2 * r)}`;
 const half = (r, across) => `a${r} ${r} 0 1 0 ${across} 0`;
 
-/** A place to take hold of a point, large enough for a finger; its sliders are there for keys and screen readers. */
-function handle(plot, mark, x, y, slide) {
-  const grip = plot.append("circle").attr("class", "nn-handle").attr("r", 22);
+const ARROWS = { ArrowLeft: ["x", -1], ArrowRight: ["x", 1], ArrowDown: ["y", -1], ArrowUp: ["y", 1] };
+
+/** A place to take hold of a point, large enough for a finger, or to move it by keys as its two sliders would. */
+function handle({ plot, x, y, slide, slider, input }, mark) {
+  const grip = plot
+    .append("circle")
+    .attr("class", "nn-handle")
+    .attr("r", 22)
+    .attr("tabindex", 0)
+    .attr("role", "slider")
+    .attr("aria-roledescription", "point")
+    .attr("aria-label", `point (${slider(mark.x).name}, ${slider(mark.y).name})`);
+  grip.on("keydown", (event) => {
+    const [axis, steps] = ARROWS[event.key] ?? [];
+    if (axis) {
+      input(mark[axis])?.stepUp(steps);
+      input(mark[axis])?.dispatchEvent(new Event("change"));
+    } else if (event.key === "Backspace") {
+      for (const leaf of [mark.x, mark.y]) input(leaf)?.dispatchEvent(new Event("dblclick"));
+    } else return;
+    event.preventDefault();
+  });
   const follow = (event, settled) => {
     if (!grip.node().hasPointerCapture(event.pointerId)) return;
     const [across, down] = pointer(event, plot.node());
@@ -62,13 +81,17 @@ export const marks = {
     };
   },
 
-  points({ plot, slide, read, x, y }, mark) {
+  points(tools, mark) {
+    const { plot, slider, read, x, y } = tools;
     const draw = classed(plot, read, mark);
-    const grip = mark.drag && handle(plot, mark, x, y, slide);
+    const grip = mark.drag && handle(tools, mark);
     return () => {
       const [xs, ys] = [read(mark.x), read(mark.y)];
       draw((i) => disc(x(xs[i]), y(ys[i]), mark.size / 2));
-      grip?.attr("cx", x(xs[0])).attr("cy", y(ys[0]));
+      if (!grip) return;
+      const said = [mark.x, mark.y].map((id) => `${slider(id).name} ${spoken(onSlider(read(id)[0], slider(id)))}`);
+      grip.attr("cx", x(xs[0])).attr("cy", y(ys[0]));
+      grip.attr("aria-valuenow", xs[0]).attr("aria-valuetext", said.join(", "));
     };
   },
 
