@@ -378,12 +378,13 @@ class History(Mark):
 
 @dataclass(eq=False)
 class Trajectory(Mark):
-    """The way that the point (x, y) has gone from step to step of training, and where it is now."""
+    """The way that the point (x, y) has gone from step to step of training, and where it is now; dash as for a line."""
 
     x: Tensor
     y: Tensor
     label: str = None
     term: str = None
+    dash: bool = False
 
     def __post_init__(self):
         one_number(self, "x")

@@ -241,6 +241,7 @@ export const marks = {
   trajectory({ plot, history, label, read, x, y }, mark) {
     const way = plot.append("path").attr("class", "nn-line").style("stroke", colour(mark.term));
     const now = plot.append("circle").attr("class", "nn-points").attr("r", 5).style("color", colour(mark.term));
+    if (mark.dash) way.attr("stroke-dasharray", "7 5");
     const put = label(mark.label ?? "", mark.term, "start");
     const past = [history(mark.x), history(mark.y)];
     return () => {
