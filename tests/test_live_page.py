@@ -268,7 +268,8 @@ def test_a_network_shows_and_says_its_units_and_weights(case, device, address, r
         assert [float(value) for value, _ in told] == pytest.approx(shown)
         heard = [float(w) for _, into in told for w in into.split(", ") if w]
         assert heard == pytest.approx(weights, abs=0.00501)
-        places = figure.evaluate("(f) => [...f.querySelectorAll('.nn-network circle')].map((e) => e.getAttribute('cx') + e.getAttribute('cy'))")
+        middles = "(f) => [...f.querySelectorAll('.nn-network circle')].map((e) => e.outerHTML)"
+        places = figure.evaluate(middles)
         assert len(set(places)) == len(values)
 
 
@@ -346,7 +347,8 @@ def test_number_lines_show_and_say_value_nudge_and_rate(case, device, address, r
                 quotient, rate = rates.split("\u2003")
                 assert quotient.startswith(f"Δ{line.symbol}/Δ{above.symbol} = ")
                 assert read_number(quotient) == approx(line.nudge() / above.nudge())
-                assert rate.startswith(f"d{line.symbol}/d{above.symbol} = ") and read_number(rate) == approx(line.rate.item())
+                assert rate.startswith(f"d{line.symbol}/d{above.symbol} = ")
+                assert read_number(rate) == approx(line.rate.item())
             else:
                 assert rates == ""
             width = figure.locator(".nn-lines svg").bounding_box()["width"] - 32

@@ -77,9 +77,9 @@ class Network:
         drawn = sorted(lines, key=lambda line: -abs(round(line[-1], 6)))[: ALL if len(lines) <= ALL else FEW]
         for layer, to, start, w in drawn:
             ends = zip(self.place(layer, start), self.place(layer + 1, to))
-            sign = {"color": TERM["weight"]} if w > 0 else {"color": NEGATIVE, "ls": (0, (2, 1)), "dash_capstyle": "butt"}
-            wide = min(abs(w) / self.largest, 1.5) * WIDEST * 0.72
-            ax.plot(*ends, lw=round(wide, 4), antialiased=False, solid_capstyle="butt", **sign)
+            sign = {"color": TERM["weight"]} if w > 0 else {"color": NEGATIVE, "ls": (0, (2, 1))}
+            wide = round(min(abs(w) / self.largest, 1.5) * WIDEST * 0.72, 4)
+            ax.plot(*ends, lw=wide, antialiased=False, solid_capstyle="butt", dash_capstyle="butt", **sign)
         for layer, units in enumerate(self.units):
             ink = colour(term_of(self.names[layer]))
             ax.text(self.place(layer, 0)[0], TOP - 12, self.names[layer], color=ink, ha="center", va="center")

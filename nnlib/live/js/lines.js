@@ -27,8 +27,10 @@ export class LinesPanel {
 
   line(mark, k) {
     const add = (tag, className, ink) => this.svg.append(tag).attr("class", className).style("color", ink);
-    const told = (top, className = "") =>
-      this.place.appendChild(element("p", { class: className, style: `top: ${k * ROW + top}px; color: ${colour(className ? mark.term : "gradient")}` }));
+    const told = (top, className = "") => {
+      const style = `top: ${k * ROW + top}px; color: ${colour(className ? mark.term : "gradient")}`;
+      return this.place.appendChild(element("p", { class: className, style }));
+    };
     return {
       ...mark,
       symbol: mark.label.split(" = ")[0],

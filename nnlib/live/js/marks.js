@@ -63,7 +63,8 @@ function classed(plot, read, { x, group, term }) {
   );
   return (outline) => {
     const of = group === undefined ? null : read(group),
-      outlines = Array.from(read(x), (_, i) => outline(i)).map((d) => (/[NIe]/.test(d) ? "" : d)); // NaN, Infinity, 1e21: nothing to draw
+      all = Array.from(read(x), (_, i) => outline(i)),
+      outlines = all.map((d) => (/[NIe]/.test(d) ? "" : d)); // NaN, Infinity, 1e21: nothing to draw
     paths.forEach((each, g) => each.attr("d", outlines.filter((_, i) => !of || of[i] === g).join("")));
   };
 }

@@ -42,7 +42,10 @@ export class NetworkPanel {
       const beside = (unit - (sizes[layer] - 1) / 2) * pitch;
       return down
         ? [width / 2 + beside, TOP + 20 + layer * DOWN]
-        : [width / 2 + (layer - (layers - 1) / 2) * Math.min(ACROSS, width / layers), TOP + (most * pitch) / 2 + beside];
+        : [
+            width / 2 + (layer - (layers - 1) / 2) * Math.min(ACROSS, width / layers),
+            TOP + (most * pitch) / 2 + beside,
+          ];
     };
     this.svg.attr("width", width).attr("height", height).selectAll("*").remove();
     this.lines = weights.map((_, k) =>
