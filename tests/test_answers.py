@@ -39,11 +39,11 @@ def cell(book, answer):
     """Runs a cell that answers an exercise, in a namespace that lasts, and gives its message."""
     names = {"np": np, "__name__": "__main__", "exercise": lambda id: lambda function: function}
 
-    def run(id, source):
+    def run(id, source, name=None):
         place = f"<cell {hash(source)}>"
         linecache.cache[place] = len(source), None, source.splitlines(keepends=True), place
         exec(compile(source, place, "exec"), names)
-        return answer(id, names[ast.parse(source).body[-1].name])
+        return answer(id, names[name or ast.parse(source).body[-1].name])
     run.names = names
     return run
 
@@ -134,7 +134,9 @@ def helper(x, factor=WIDTH):
 def other(x, factor):
     return np.multiply(x, factor) * power(0) if x else helper(x)
 
-def double(x, *, extra=m.log(1)):
+START = 1
+
+def double(x, *, extra=m.log(START)):
     return helper(x) + extra * len(TABLE["a"]) * twice(0)
 '''
 
@@ -145,7 +147,7 @@ def test_an_answer_takes_its_imports_helpers_and_constants_along(double, cell, f
     assert cell("0.1", NEEDS).state == "passed"
     text = file.read_text()
     for line in ("import numpy as np", "import math as m", "from math import exp as power", "WIDTH = 2.0",
-                 "TABLE = {'a': [1, 2]}", "def helper(x, factor=WIDTH):", "def twice(x):"):
+                 "TABLE = {'a': [1, 2]}", "START = 1", "def helper(x, factor=WIDTH):", "def twice(x):"):
         assert f"\n{line}\n" in text
     assert "unused" not in text and text.count("def ") == 4
     run = subprocess.run([sys.executable, "-c", "import my_answers as m; print(m.double(4.0))"], cwd=file.parent,
@@ -153,14 +155,25 @@ def test_an_answer_takes_its_imports_helpers_and_constants_along(double, cell, f
     assert run.stdout == "8.0\n", run.stderr
 
 
+def test_the_same_answer_again_mends_a_damaged_file(two, cell):
+    two.write_text(two.read_text().replace("# ---- end ----", ""))
+    assert_says(cell("0.1", DOUBLE), ["its last line is missing", "2 of its answers"])
+    assert not answers.read(two).damage
+
+
+def test_what_is_not_in_utf8_is_damage_even_in_a_comment(two):
+    two.write_bytes(b"# \xff\n" + two.read_bytes())
+    assert answers.read(two).damage == "it is not in UTF-8"
+
+
 @pytest.mark.parametrize("source", [
     "double = lambda x: 2 * x", "data = np.full(3, 2.0)\ndef double(x):\n    return x * data[0]",
-    "def made():\n    k = 2\n    def double(x):\n        return k * x\n    return double\ndouble = made()",
+    "def made():\n    k = float(2)\n    def double(x):\n        return k * x\n    return double\ndouble = made()",
     "double = np.vectorize(lambda x: 2 * x)",
+    "import functools\n@functools.lru_cache\ndef double(x):\n    return 2 * x",
 ])
-def test_what_would_not_stand_alone_passes_and_is_not_kept(source, double, cell, file, answer):
-    exec(source, cell.names)
-    message = answer("0.1", cell.names["double"])
+def test_what_would_not_stand_alone_passes_and_is_not_kept(source, double, cell, file):
+    message = cell("0.1", source, "double")
     assert message.state == "passed"
     assert_says(message, ["It is not in `my_answers.py`, though:"])
     assert not file.exists()
@@ -361,9 +374,11 @@ def test_notebooks_that_write_at_once_lose_nothing(two):
 
 def notebook():
     """A notebook in which an exercise passes, its answer is asked for, and progress is shown."""
-    sources = ["from nnlib.exercises import exercise, my_answer, progress", "import numpy as np",
-               '@exercise("4.1")\n' + source(find("4.1").answer), 'my_answer("4.1")(1, 1, 0, 0, 0, 0)', "progress()"]
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in sources])
+    answered = source(find("4.1").answer).replace("1 / (1 + np.exp(-z1))", "sigma(z1)")
+    cells = ["from nnlib.exercises import exercise, my_answer, progress", "import numpy as np",
+             "def sigma(z):\n    return 1 / (1 + np.exp(-z))", f'@exercise("4.1")\n{answered}',
+             'my_answer("4.1")(1, 1, 0, 0, 0, 0)', "progress()"]
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
 
 
 def told(cells):
@@ -384,4 +399,4 @@ def test_a_strict_run_neither_reads_nor_writes_the_readers_file(file):
 def test_a_readers_own_run_writes_and_reads_it(file):
     said = told(fresh_run(notebook(), file.parent, NNLIB_ANSWERS=str(file)))
     assert "It is kept in `my_answers.py`." in said and f"1 of {len(exercises)}" in said
-    assert "not passed yet" not in said and "def backward" in file.read_text(encoding="utf-8")
+    assert "not passed yet" not in said and "def sigma(z):" in file.read_text(encoding="utf-8")

@@ -57,8 +57,7 @@ def _source(function):
 
 def _used(table):
     """The names that a piece of code takes from around it."""
-    module = table.get_type() == "module"
-    own = {s.get_name() for s in table.get_symbols() if s.is_global() or module and s.is_referenced()}
+    own = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global()}
     return own.union(*map(_used, table.get_children()))
 
 

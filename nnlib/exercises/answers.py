@@ -128,7 +128,7 @@ def _damage(text, parts):
     except ValueError:
         return "it holds what no text does"
     if "\N{REPLACEMENT CHARACTER}" in text:
-        return "it holds what no text does"
+        return "it is not in UTF-8"
     return None if "end" in parts else "its last line is missing"
 
 

@@ -138,11 +138,10 @@ def _remark_on_prediction(e, outcomes, expected):
 
 def _one_slip_of_several(e, outcomes, expected):
     """The explanation of a wrong answer that departs in some of the results in which this one does, and as it does."""
-    mine = _departing(e, outcomes, expected)
     for wrong in e.bank:
         theirs = behaviour(e, wrong.function)
         slip = all(a.results for a in theirs) and _departing(e, theirs, expected)
-        if slip and slip < mine and not slip & _departing(e, outcomes, theirs):
+        if slip and not slip & _departing(e, outcomes, theirs):
             return " ".join(paragraphs(wrong.explanation)) + " (There is more to mend; one thing at a time.)"
 
 
