@@ -168,6 +168,16 @@ REFUSED = {
         lambda: live.train(loss, optim.SGD(model.parameters(), lr=0.1), lr=0.5),
         "lr= takes a slider",
     ),
+    "batches of no shape": (lambda: live.batches(np.arange(4), np.ones(4)), r"a line for each batch, but has shape \(4,\)"),
+    "batches of fractions": (lambda: live.batches(np.ones((2, 2)), np.ones(4)), "type float64"),
+    "a batch beyond the data": (
+        lambda: live.batches([[0, 1], [2, 3]], np.ones((3, 2))),
+        "names rows 0 to 3, but an array has 3 of them",
+    ),
+    "a batch that is no counter": (
+        lambda: live.train(loss, optim.SGD(model.parameters(), lr=0.1), batch=w),
+        "the counter that live.batches returns first",
+    ),
     "motion nobody can stop": (
         lambda: live.train(loss, optim.SGD(model.parameters(), lr=0.1), play=False, autoplay=True),
         "a reader must be able to pause",
@@ -323,6 +333,29 @@ def test_at_settings_starts_controls_elsewhere():
         live.entry(weights, (0, 1), "w", -1, 1)
         assert weights.data.tolist() == [[0, 0.25], [0, 0]]
     assert live.slider("w", 0, 1, 0.5).item() == 0.5
+
+
+def test_the_batches_of_a_figure_train_as_the_lessons_own_loop():
+    """The same rows in the same order: what the page is compared with is a plain loop over mini-batches."""
+    rng = np.random.default_rng(1)
+    X, y = rng.normal(size=(12, 2)), rng.normal(size=(12, 1))
+    order = rng.permutation(12).reshape(4, 3)
+    layers = [nn.Linear(2, 1, generator=np.random.default_rng(0), dtype=np.float64) for _ in range(2)]
+    descents = [optim.SGD(layer.parameters(), lr=0.1, momentum=0.9) for layer in layers]
+    batch, xs, ys = live.batches(order, X, y)
+    loss = F.mse_loss(layers[0](xs), ys)
+    for k in range(10):
+        batch.data[...] = k % batch.count
+        descents[0].zero_grad()
+        gradients = [live.value(live.grad(loss, p)) for p in layers[0].parameters()]
+        for p, g in zip(layers[0].parameters(), gradients):
+            p.grad = g
+        descents[0].step()
+        descents[1].zero_grad()
+        F.mse_loss(layers[1](X[order[k % 4]]), Tensor(y[order[k % 4]])).backward()
+        descents[1].step()
+        for ours, own in zip(layers[0].parameters(), layers[1].parameters()):
+            assert ours.data == pytest.approx(own.data, abs=1e-12)
 
 
 # --- The picture ---------------------------------------------------------------------------------------------------

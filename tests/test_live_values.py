@@ -114,7 +114,9 @@ def train(figure, steps):
     loss, optimizers = figure.train.loss, figure.train.optimizers
     if figure.train.lr is not None:
         optimizers[0].lr = figure.train.lr.item()
-    for _ in range(steps):
+    for k in range(steps):
+        if figure.train.batch is not None:
+            figure.train.batch.data[...] = k % figure.train.batch.count
         gradients = slopes(loss, compute(figure.trace.everything))
         for optimizer in optimizers:
             for p in optimizer.params:

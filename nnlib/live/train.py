@@ -1,5 +1,6 @@
 """Training in the page: which loss goes down, by which optimiser, and the buttons for it."""
 from .. import optim
+from .batches import Counter
 from .controls import Leaf
 from .trace import number
 
@@ -16,13 +17,15 @@ class Train:
 
     rivals: more optimisers, each with parameters and a learning rate of its own, that take their steps alongside; the
     loss is then the sum of what each of them lowers.
-    lr: a slider in place of the optimiser's own learning rate.  step, play: which buttons there are; label: the text of
-    the first.  until: playing pauses there.  autoplay: plays once in view, unless the reader wants no motion.
+    lr: a slider in place of the optimiser's own learning rate.
+    batch: the counter that live.batches made, if the loss is that of a mini-batch.
+    step, play: which buttons there are; label: the text of the first.  until: playing pauses there.
+    autoplay: plays once in view, unless the reader wants no motion.
     Raises ValueError for an optimiser that the page does not know or that has made steps already.
     """
 
-    def __init__(self, loss, optimizer, *rivals, lr=None, step=True, play=True, label="Gradient step",
-                 steps_per_frame=1, until=None, autoplay=False):
+    def __init__(self, loss, optimizer, *rivals, lr=None, batch=None, step=True, play=True,
+                 label="Gradient step", steps_per_frame=1, until=None, autoplay=False):
         if loss.data.size != 1:
             raise ValueError(
                 f"training lowers a single number, but this loss has shape {loss.shape}: reduce it with .mean()"
@@ -39,9 +42,11 @@ class Train:
             raise TypeError(
                 'lr= takes a slider, as live.slider("η", 0.01, 1, 0.1, log=True); a fixed rate belongs to the optimiser'
             )
+        if batch is not None and not isinstance(batch, Counter):
+            raise TypeError("batch= takes the counter that live.batches returns first: batch, x, y = live.batches(…)")
         if autoplay and not play:
             raise ValueError("autoplay=True needs play=True: a reader must be able to pause what moves by itself")
-        self.loss, self.lr = loss, lr
+        self.loss, self.lr, self.batch = loss, lr, batch
         self.buttons = {
             "step": label if step else None,
             "play": play,
@@ -54,16 +59,17 @@ class Train:
         yield self.loss
         for optimizer in self.optimizers:
             yield from optimizer.params
-        if self.lr is not None:
-            yield self.lr
+        yield from (t for t in (self.lr, self.batch) if t is not None)
 
     def spec(self, ids):
         first, *rivals = [_rule(optimizer, ids) for optimizer in self.optimizers]
         slider = {} if self.lr is None else {"lr": {"node": ids[self.lr]}}
+        batch = {} if self.batch is None else {"batch": {"node": ids[self.batch], "count": self.batch.count}}
         return {
             "loss": ids[self.loss],
             **first,
             **slider,
+            **batch,
             **({"rivals": rivals} if rivals else {}),
             **{name: v for name, v in self.buttons.items() if v is not None and v is not False},
         }

@@ -163,7 +163,8 @@ export class LiveFigure {
 
   /** After training: tell whoever keeps the parameters, and whoever listens. */
   trained() {
-    this.tell(moved(this.spec.train));
+    const { train } = this.spec;
+    this.tell([...moved(train), ...(train.batch ? [train.batch.node] : [])]);
     this.say();
   }
 

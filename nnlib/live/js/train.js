@@ -32,6 +32,8 @@ export class Training {
     for (const [id, values] of this.past) values.push(this.graph.value(id).data[0]);
     this.take();
     this.steps++;
+    const { batch } = this.spec;
+    if (batch) this.graph.set(batch.node, this.steps % batch.count);
   }
 }
 
