@@ -8,7 +8,7 @@ from tools.notebooks import ROOT, canonical, notebooks, read, refresh_exercises,
 
 NOTEBOOKS = {path.relative_to(ROOT).as_posix(): read(path) for path in notebooks()}
 PAGES = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
-         for path in sorted((ROOT / "book").rglob("*.md"))}
+         for folder in ("book", "lessons") for path in sorted((ROOT / folder).rglob("*.md"))}
 
 each_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
 each_page = pytest.mark.parametrize("name", [*NOTEBOOKS, *PAGES])
