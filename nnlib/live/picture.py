@@ -9,7 +9,8 @@ from .. import look
 NOMINAL = 580  # the width of a figure in a column of text
 GAP = 20  # between two panels, as in js/style.css
 SHARP = 2  # pixels of the picture to a pixel of the page
-COLOURS = 32
+COLOURS = (64, 48, 32, 24)  # of the palette: as many as leave the picture light enough
+LIGHT = 15_000  # bytes
 
 
 @dataclass
@@ -57,7 +58,12 @@ def _small(raw):
     """The PNG with a palette of few colours, which is all that a drawing needs."""
     from PIL import Image
 
-    small = io.BytesIO()
-    image = Image.open(raw).convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    image.save(small, format="png", optimize=True)
+    image = Image.open(raw).convert("RGB")
+    for colours in COLOURS:
+        few = image.quantize(colours, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        few.putpalette([255 if part > 252 else part for part in few.getpalette()])  # white stays white
+        small = io.BytesIO()
+        few.save(small, format="png", optimize=True)
+        if small.tell() <= LIGHT:
+            break
     return small.getvalue()
