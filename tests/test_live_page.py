@@ -211,24 +211,25 @@ MARKED = [
     for number, mark in enumerate(getattr(panel, "marks", ()))
     if isinstance(mark, (live.bars, live.area))
 ]
-PATHS = "(figure) => [...figure.querySelectorAll('.nn-plot > path')].map((e) => e.getAttribute('d'))"
+PATHS = "(plot) => [...plot.querySelectorAll(':scope > path')].map((e) => e.getAttribute('d'))"
 
 
 @pytest.mark.parametrize("case", MARKED, ids=lambda case: f"{name(case)}, {type(case[3]).__name__}")
 def test_bars_and_areas_reach_to_their_values(case, desk, address):
     """Each height, in pixels of the plot, is where the axis has that value."""
     lesson, k, number, _ = case
-    figure, plot = wake(desk, address, case[:2]), None
+    figure, before = wake(desk, address, case[:2]), None
+    plot = figure.locator(".nn-plot").first
     for seed in range(3):
         moved, _ = lesson.figure(k, random_settings(lesson.figure(k)[0], np.random.default_rng(seed)))
         figure.evaluate(SET, {str(moved.trace.ids[c.leaf]): c.leaf.item() for c in moved.controls})
-        panel, tall = moved.panels[0], float(figure.locator(".nn-plot").get_attribute("height"))
+        panel, tall = moved.panels[0], float(plot.get_attribute("height"))
         place, (low, high) = (np.log if "log" in panel.y else np.array), panel.y["domain"]
 
         def pixels(tensor):
             return tall * (1 - (place(tensor.data.ravel()) - place(low)) / (place(high) - place(low)))
 
-        mark, path = panel.marks[number], figure.evaluate(PATHS)[number]
+        mark, path = panel.marks[number], plot.evaluate(PATHS)[number]
         if isinstance(mark, live.bars):
             ground = tall if "log" in panel.y else tall * (1 + low / (high - low))
             drawn = re.findall(r"M\S+ (\S+)V(\S+)H\S+V\S+Z", path)
@@ -237,7 +238,7 @@ def test_bars_and_areas_reach_to_their_values(case, desk, address):
         else:
             drawn = [float(y) for y in re.findall(r" (\S+?)(?=[LZ])", path)]
             assert drawn == pytest.approx([*pixels(mark.y_high), *pixels(mark.y_low)[::-1]], abs=0.01)
-        assert plot != (plot := path)
+        assert before != (before := path)
 
 
 def test_names_stand_below_their_bars(desk, address):
@@ -247,6 +248,32 @@ def test_names_stand_below_their_bars(desk, address):
             assert ticks.all_text_contents() == mark.names
             return
     raise AssertionError("no figure of the book has bars with names")
+
+
+LABELLED = [
+    (lesson, k)
+    for lesson, k in FIGURES
+    if any(getattr(mark, "label", None) and not isinstance(mark, live.history)
+           for panel in lesson.figure(k)[0].panels for mark in getattr(panel, "marks", ()) if hasattr(panel, "axes"))
+]
+LETTERS = """(figure) => [...figure.querySelectorAll(".nn-axes")].map((panel) => {
+  const box = (e) => { const { left, right, top, bottom } = e.getBoundingClientRect(); return { left, right, top, bottom } };
+  return [box(panel), [...panel.querySelectorAll(".nn-label")].map(box)];
+})"""
+
+
+@pytest.mark.parametrize("case", LABELLED, ids=name)
+@pytest.mark.parametrize("device", ["desk", "phone"])
+def test_labels_stay_in_sight_wherever_their_marks_go(case, device, address, request):
+    figure = wake(request.getfixturevalue(device), address, case)
+    lesson, k = case
+    for seed in range(5):
+        moved, _ = lesson.figure(k, random_settings(lesson.figure(k)[0], np.random.default_rng(seed)))
+        figure.evaluate(SET, {str(moved.trace.ids[c.leaf]): c.leaf.data.ravel().tolist() for c in moved.controls})
+        for panel, labels in figure.evaluate(LETTERS):
+            for label in labels:
+                assert panel["left"] <= label["left"] and label["right"] <= panel["right"], (seed, label)
+                assert panel["top"] - 1 <= label["top"] and label["bottom"] <= panel["bottom"], (seed, label)
 
 
 NETS = [(lesson, k) for lesson, k in FIGURES if any(isinstance(p, live.network) for p in lesson.figure(k)[0].panels)]

@@ -7,6 +7,7 @@ import numpy as np
 from ..autograd import Tensor
 from ..look import CLASSES
 from .controls import Leaf
+from .labels import write
 from .terms import checked_term, colour, term_of
 from .values import as_tensor, data
 
@@ -106,9 +107,7 @@ class Line(Mark):
         x, y = place(self, ax)
         ax.plot(x, y, color=colour(self.term), lw=2.2, ls="--" if self.dash else "-")
         if self.label:
-            ax.annotate(
-                self.label, (x[-1], y[-1]), (0, 6), textcoords="offset points", ha="right", color=colour(self.term)
-            )
+            write(ax, self.label, (x[-1], y[-1]), (-4, 9), "right", self.term)
 
 
 @dataclass(eq=False)
@@ -392,4 +391,7 @@ class Trajectory(Mark):
         checked_term(self.term)
 
     def draw(self, ax):
-        ax.plot(*place(self, ax), "o", color=colour(self.term), ms=6, zorder=3)
+        [x], [y] = place(self, ax)
+        ax.plot(x, y, "o", color=colour(self.term), ms=6, zorder=3)
+        if self.label:
+            write(ax, self.label, (x, y), (9, 7), "left", self.term)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import look
+from .labels import put
 
 NOMINAL = 580  # the width of a figure in a column of text
 GAP = 20  # between two panels, as in js/style.css
@@ -49,6 +50,10 @@ def picture(rows):
             shares = [panel.width for panel in panels]
             for ax, panel in zip(np.ravel(part.subplots(1, len(panels), width_ratios=shares)), panels):
                 panel.draw(ax)
+        canvas.draw_without_rendering()  # for the layout, which is final with this
+        canvas.set_layout_engine("none")
+        for ax in canvas.axes:
+            put(ax, SHARP)
         raw = io.BytesIO()
         canvas.savefig(raw, format="png", dpi=100 * SHARP, bbox_inches=None, metadata={"Software": None})
     return Picture(_small(raw), NOMINAL, height)

@@ -4,7 +4,7 @@ import { scaleLinear, scaleLog } from "d3-scale";
 import { select } from "d3-selection";
 import { colour } from "./dom.js";
 import { onLogAxis } from "./format.js";
-import { separate } from "./labels.js";
+import { put } from "./labels.js";
 import { marks, reads } from "./marks.js";
 import { classColours } from "./palette.js";
 
@@ -88,10 +88,10 @@ export class AxesPanel {
     this.left.label.attr("transform", `translate(13,${top + height / 2}) rotate(-90)`).text(this.spec.y.label);
   }
 
-  /** A function that moves a label to (x, y), or as near as other labels let it. */
+  /** A function that moves a label to (x, y), or as near as there is room: where it starts, or with "end" ends. */
   label(plot, text, term, anchor) {
-    const node = plot.append("text").attr("class", "nn-label").attr("text-anchor", anchor);
-    const label = { node: node.style("fill", colour(term)).text(text), x: 0, y: 0 };
+    const node = plot.append("text").attr("class", "nn-label").style("fill", colour(term)).text(text);
+    const label = { node, anchor };
     this.labels.push(label);
     return (x, y) => Object.assign(label, { x, y });
   }
@@ -118,6 +118,6 @@ export class AxesPanel {
       if (newest !== mark.drawn || mark.always) mark.draw();
       mark.drawn = newest;
     }
-    separate(this.labels);
+    put(this.labels, this.inner);
   }
 }

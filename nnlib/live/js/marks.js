@@ -243,7 +243,7 @@ export const marks = {
     const way = plot.append("path").attr("class", "nn-line").style("stroke", colour(mark.term));
     const now = plot.append("circle").attr("class", "nn-points").attr("r", 5).style("color", colour(mark.term));
     if (mark.dash) way.attr("stroke-dasharray", "7 5");
-    const put = label(mark.label ?? "", mark.term, "start");
+    const put = mark.label && label(mark.label, mark.term, "start");
     const past = [history(mark.x), history(mark.y)];
     return () => {
       const [xs, ys] = [mark.x, mark.y].map((id, k) => [...past[k], read(id)[0]]),
@@ -252,7 +252,7 @@ export const marks = {
       const [cx, cy] = [x(xs[last]), y(ys[last])];
       if (!Number.isFinite(cx + cy)) return;
       now.attr("cx", cx).attr("cy", cy);
-      put(cx + 9, cy - 7);
+      if (put) put(cx + 9, cy - 7);
     };
   },
 };
