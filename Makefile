@@ -34,7 +34,7 @@ test: $(VENV)/.developer node_modules/.installed _build/.strict ## build the boo
 notebooks: $(VENV)/.reader ## run every notebook anew and store it in its one canonical form
 	@$(PY) tools/notebooks.py
 
-bench: $(VENV)/.bench ## measure nnlib beside others; WRITE=--write stores the tables in the book
+bench: $(VENV)/.bench html ## measure nnlib and the live figures; WRITE=--write stores the tables in the book
 	@$(PY) -m benchmarks $(WRITE)
 
 mutants: $(VENV)/.developer ## plant small bugs in nnlib and count those that the tests catch
