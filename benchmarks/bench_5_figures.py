@@ -122,7 +122,7 @@ def book(site):
 
 
 def measured():
-    """({name of a figure: (what `moving` tells, bytes of its picture)}, what `trained` tells, the largest layout shift)"""
+    """({figure: (what `moving` tells, bytes of its picture)}, what `trained` tells, the largest layout shift)"""
     from browser import FLAGS, chromium, page, served
     from playwright.sync_api import sync_playwright
 

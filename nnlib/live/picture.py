@@ -56,14 +56,14 @@ def picture(rows):
             put(ax, SHARP)
         raw = io.BytesIO()
         canvas.savefig(raw, format="png", dpi=100 * SHARP, bbox_inches=None, metadata={"Software": None})
-    return Picture(_small(raw), NOMINAL, height)
+    return Picture(_small(raw, (SHARP * NOMINAL, SHARP * height)), NOMINAL, height)
 
 
-def _small(raw):
+def _small(raw, size):
     """The PNG with a palette of few colours, which is all that a drawing needs."""
     from PIL import Image
 
-    image = Image.open(raw).convert("RGB")
+    image = Image.open(raw).convert("RGB").crop((0, 0, *size))  # the style's tight box can be a row too high
     for colours in COLOURS:
         few = image.quantize(colours, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         few.putpalette([255 if part > 252 else part for part in few.getpalette()])  # white stays white
