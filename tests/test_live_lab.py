@@ -1,15 +1,19 @@
-"""The live figure of lesson 4.1 in JupyterLab: sliders and Python in step, the notebook's own keys out of the way."""
+"""Live figures in JupyterLab: sliders and Python in step, linked figures, the notebook's own keys out of the way."""
 import shutil
 
+import nbformat
 import pytest
+from nbformat import v4
 
 from browser import ROOT, page
 from lab_server import jupyterlab
+from tools.notebooks import NOTEBOOK_METADATA
 
+FIGURE = "live.figure("
 LESSON = ROOT / "lessons" / "04_backprop" / "01_by_hand.ipynb"
-SHOW = """() => {
+SHOW = """(source) => {
   const { content } = jupyterapp.shell.currentWidget;
-  const hasFigure = (cell) => cell.model.sharedModel.source.includes("live.figure(");
+  const hasFigure = (cell) => cell.model.sharedModel.source.includes(source);
   return content.scrollToItem(content.widgets.findIndex(hasFigure));
 }"""
 RUN = """async (code) => {
@@ -22,16 +26,27 @@ RUN = """async (code) => {
 
 
 @pytest.fixture(scope="module")
-def lab(browser, tmp_path_factory):
-    """JupyterLab with the lesson open, as it was committed, at its figure."""
+def served(tmp_path_factory):
+    """A function that opens a copy of a committed notebook in a window of its own."""
     folder = tmp_path_factory.mktemp("lab")
-    shutil.copy(LESSON, folder / "lesson.ipynb")
-    with jupyterlab(folder) as (url, token), page(browser, viewport={"width": 1400, "height": 1000}) as tab:
-        tab.goto(f"{url}/lab/tree/lesson.ipynb?reset&token={token}")
-        tab.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-        tab.wait_for_function("window.jupyterapp?.shell.currentWidget?.content?.widgets?.length > 1", timeout=60_000)
-        tab.evaluate(SHOW)
-        tab.file = folder / "lesson.ipynb"
+    with jupyterlab(folder) as (url, token):
+
+        def go(tab, notebook):
+            tab.file = folder / notebook.name
+            shutil.copy(notebook, tab.file)
+            tab.goto(f"{url}/lab/tree/{notebook.name}?reset&token={token}")
+            tab.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+            tab.wait_for_function("window.jupyterapp?.shell.currentWidget?.content?.widgets?.length > 1", timeout=60_000)
+
+        yield go
+
+
+@pytest.fixture(scope="module")
+def lab(browser, served):
+    """JupyterLab with lesson 4.1 open, as it was committed, at its figure."""
+    with page(browser, viewport={"width": 1400, "height": 1000}) as tab:
+        served(tab, LESSON)
+        tab.evaluate(SHOW, FIGURE)
         yield tab
 
 
@@ -39,17 +54,22 @@ def lab(browser, tmp_path_factory):
 def running(lab):
     """The same after Run › Run All Cells."""
     before_running(lab)
+    run_all(lab, FIGURE)
+    lab.locator(".nn-figure").scroll_into_view_if_needed()
+    return lab
+
+
+def run_all(lab, source):
+    """Run all cells, and wait for the figures of the cell with this source."""
     lab.wait_for_function(
         "jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'", timeout=60_000
     )
     lab.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
     for _ in range(120):  # running scrolls to the last cell, and only cells in sight are in the page
-        lab.evaluate(SHOW)
+        lab.evaluate(SHOW, source)
         lab.wait_for_timeout(500)
         if lab.locator(".nn-figure").count():
             break
-    lab.locator(".nn-figure").scroll_into_view_if_needed()
-    return lab
 
 
 def before_running(lab):
@@ -138,3 +158,52 @@ def test_it_turns_dark_with_jupyterlab(running):
 
 def test_our_script_causes_no_error_and_asks_nothing_of_anyone(running):
     assert [e for e in running.errors if "nn" in e or "live" in e.lower()] == [] and running.foreign == []
+
+
+# --- Figures that share a slider -----------------------------------------------------------------------------------
+
+FAR_APART = [
+    v4.new_code_cell("from nnlib import live\n"
+                     "x, w = live.slider('x', -4, 4, 1.0, link=True), live.slider('w', 0, 1, 0.5)\n"
+                     "live.figure(live.text('{:.2f}', x * w), xlim=(0, 1), ylim=(0, 1), alt='A product.')", id="first"),
+    *(v4.new_markdown_cell("\n\n".join(["Another line."] * 20), id=f"between-{k}") for k in range(20)),
+    v4.new_code_cell("live.figure(live.text('{:.2f}', x * x), xlim=(0, 1), ylim=(0, 1), alt='A square.')", id="second"),
+]
+
+
+@pytest.fixture(scope="module")
+def linked(browser, served, tmp_path_factory):
+    """A notebook whose first and last cell show figures with one slider, after both have run, at its first."""
+    notebook = tmp_path_factory.mktemp("linked") / "linked.ipynb"
+    nbformat.write(v4.new_notebook(cells=FAR_APART, metadata=NOTEBOOK_METADATA), notebook)
+    with page(browser, viewport={"width": 1400, "height": 800}) as tab:
+        served(tab, notebook)
+        run_all(tab, "x * w")
+        yield tab
+
+
+def shown(lab, source):
+    """What the figure of the cell with this source says, once the reader has scrolled there."""
+    lab.evaluate(SHOW, source)
+    lab.wait_for_timeout(500)
+    return lab.locator(".jp-Cell", has_text=source).locator(".nn-notes").inner_text()
+
+
+def x_of(lab, source):
+    lab.evaluate(SHOW, source)
+    return lab.locator(".jp-Cell", has_text=source).get_by_role("slider", name="x", exact=True)
+
+
+def test_linked_figures_move_together_however_far_apart(linked):
+    x_of(linked, "x * w").press("End")
+    assert python(linked, "print(x.item())") == "4.0"
+    assert (shown(linked, "x * x"), shown(linked, "x * w")) == ("16.00", "2.00")
+    x_of(linked, "x * x").press("Home")
+    assert python(linked, "print(x.item())") == "-4.0"
+    assert (shown(linked, "x * x"), shown(linked, "x * w")) == ("16.00", "−2.00")
+
+
+def test_what_python_sets_in_one_figure_reaches_the_other(linked):
+    python(linked, "[other] = (f for f in live.Figure.alive if w not in set(f.trace.tensors))\nother.set(x, 2.5)")
+    assert (shown(linked, "x * x"), shown(linked, "x * w")) == ("6.25", "1.25")
+    assert x_of(linked, "x * w").input_value() == "2.5"

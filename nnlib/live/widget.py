@@ -113,8 +113,10 @@ class Figure(Live):
         self.alive.add(self)
 
     def set(self, leaf, value):
-        """Move a slider from Python."""
-        self.settings = {**self.settings, str(self.trace.ids[leaf]): value}
+        """Move a slider from Python, in this figure and, if it is linked, in all that have it."""
+        linked = isinstance(leaf, Leaf) and leaf.control.options.get("link")
+        for figure in [f for f in self.alive if leaf in f.trace.ids] if linked else [self]:
+            figure.settings = {**figure.settings, str(figure.trace.ids[leaf]): value}
 
     @traitlets.observe("settings")
     def _moved(self, change):

@@ -187,7 +187,7 @@ export class LiveFigure {
     this.onMove(this.values(leaves));
     for (const { link, name, leaf } of this.spec.controls)
       if (link && leaves.includes(leaf)) {
-        const detail = { from: this, home: this.home(), name, value: this.graph.nodes[leaf].data[0] };
+        const detail = { from: this, home: this.home, name, value: this.graph.nodes[leaf].data[0] };
         document.dispatchEvent(new CustomEvent(LINK, { detail }));
       }
   }
@@ -195,15 +195,10 @@ export class LiveFigure {
   /** A linked control has moved in another figure. */
   hear({ from, home, name, value }) {
     const here = this.spec.controls.find((c) => c.link && c.name === name);
-    if (from === this || home !== this.home() || !here || this.locked) return;
+    if (from === this || home !== this.home || !here || this.locked) return;
     this.graph.set(here.leaf, value);
     this.update();
     this.onMove(this.values([here.leaf]));
-  }
-
-  /** In JupyterLab several notebooks share a page. */
-  home() {
-    return this.root.closest(".jp-Notebook");
   }
 
   /** Someone else, as a rule Python, changed leaves. */
@@ -234,6 +229,8 @@ export class LiveFigure {
   }
 
   resize() {
+    // several notebooks may share JupyterLab's page, where a cell out of sight belongs to none
+    this.home = this.root.closest(".jp-Notebook") ?? this.home;
     for (const panel of this.panels) panel.resize();
   }
 
