@@ -1,5 +1,6 @@
 """Chapter 1's exercises: what they say is so, the references are right, and right answers pass in any style."""
 import math
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -144,11 +145,9 @@ def test_a_mended_product_passes_in_any_style(function, answer):
 
 def other_order(w, b, lr, steps):
     for _ in range(steps):
-        e2 = 2 * w + b - 2
-        e1 = b - 1
-        db = (e1 + e2) / 2
+        db = w + b - 1.5
+        dw = 2 * w + b - 2
         b = b - lr * db
-        dw = e2
         w = w - lr * dw
     return w, b
 
@@ -159,6 +158,24 @@ def with_matrices(w, b, lr, steps):
     for _ in range(steps):
         p = p - lr * X.T @ (X @ p - y) / 2
     return p
+
+
+LINES = ["dw = 2 * w + b - 2", "db = w + b - 1.5", "w = w - lr * dw", "b = b - lr * db"]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))), ids=lambda order: "".join(map(str, order)))
+def test_every_order_of_a_walk_down_that_runs_passes_or_is_told_which_slope_came_late(order, answer):
+    body = "".join(f"        {LINES[i]}\n" for i in order)
+    names = {}
+    exec(f"def walk_down(w, b, lr, steps):\n    for _ in range(steps):\n{body}    return w, b\n", names)
+    message = answer("1.7", names["walk_down"])
+    at = [order.index(i) for i in range(4)]
+    if at[2] < at[0] or at[3] < at[1]:
+        assert message.state in ("wrong", "open")       # a move before its slope: an error, or the stub itself
+    elif max(at[:2]) < min(at[2:]):
+        assert message.state == "passed"
+    else:
+        assert "two different places" in " ".join(repr(message).split())
 
 
 @pytest.mark.parametrize("function", [other_order, with_matrices])

@@ -827,18 +827,19 @@ def points_at_the_lowest():
 walking = Exercise(
     "1.7", "Walking down", kind="order", stars=2, minutes=8, returns="w b",
     statement=r"""
-    Lesson 1.3 looked down on the loss of a line, $\hat y = w x + b$, with the errors $e_1$ and $e_2$ at its two
-    examples. `walk_down` starts at a place `w`, `b` and takes a number of small steps, each against the
-    gradient and `lr` times as long as it. (That is gradient descent; chapter 5 returns to it.) All its
-    lines are there, and the first and the last one are in their places. Put the others in order.""",
+    Lesson 1.3 looked down on the loss of a line, $\hat y = w x + b$, at two examples. Its slope along $w$ is
+    $2w + b - 2$, and along $b$ it is $w + b - \tfrac32$. `walk_down` starts at a place `w`, `b` and takes a number of
+    small steps, each against the gradient and `lr` times as long as it. (That is gradient descent; chapter 5 returns
+    to it.) All its lines are there, and the first and the last one are in their places. Put the others in order: more
+    than one order runs, and not all that run are right.""",
     hints=[
         "Ask of each line which names it uses, and where these get their values. In every step, first look at the "
         "ground, then move.",
-        "The errors follow from w and b, the two slopes follow from the errors, and the moves need the slopes.",
-        "First `e1` and `e2`, then `dw` and `db`, and the two moves last. All six stay inside the loop.",
+        "Each move needs its slope. And both slopes belong to one place, the one where this step begins.",
+        "First `dw` and `db`, then the two moves. All four stay inside the loop.",
     ],
-    why="Every step asks the ground anew: errors, slopes, then the move. Both slopes are measured before either number "
-        "moves, because the gradient belongs to one place.",
+    why="Every step asks the ground anew: first the slopes, then the moves. Both slopes are measured before either "
+        "number moves, because the gradient belongs to one place.",
 )
 
 
@@ -846,21 +847,17 @@ walking = Exercise(
 def walk_down(w, b, lr, steps):
     for _ in range(steps):
         w = w - lr * dw
-        db = (e1 + e2) / 2
-        e2 = 2 * w + b - 2
+        db = w + b - 1.5
         b = b - lr * db
-        dw = e2
-        e1 = b - 1
+        dw = 2 * w + b - 2
     return w, b
 
 
 @walking.reference
 def walk_down(w, b, lr, steps):
     for _ in range(steps):
-        e1 = b - 1
-        e2 = 2 * w + b - 2
-        dw = e2
-        db = (e1 + e2) / 2
+        dw = 2 * w + b - 2
+        db = w + b - 1.5
         w = w - lr * dw
         b = b - lr * db
     return w, b
@@ -877,8 +874,7 @@ def draw(rng):
 
 def slopes_at(w, b):
     """The gradient of lesson 1.3's loss."""
-    e1, e2 = b - 1, 2 * w + b - 2
-    return e2, (e1 + e2) / 2
+    return 2 * w + b - 2, w + b - 1.5
 
 
 @walking.wrong("""

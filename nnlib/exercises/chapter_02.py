@@ -295,6 +295,15 @@ def draw(rng):
 
 
 @swish.wrong("""
+    The link from x to z has the slope β, not x: z = β·x moves β times as fast as x. (x is how fast z would move with
+    β.) So `ds_dx = ds_dz * beta`.
+    """)
+def other_factor(x, beta):
+    s = sigmoid(beta * x)
+    return s + x * s * (1 - s) * x
+
+
+@swish.wrong("""
     You multiplied the slopes of the two factors, 1 and `ds_dx`. The slope of a product is not the product of the
     slopes: x·x would then have the slope 1·1 = 1 everywhere, and it has 2x. Each factor moves while the other stands
     still, and the two rates are added: `s + x * ds_dx`.

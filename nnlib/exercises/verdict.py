@@ -23,9 +23,10 @@ from .message import Message, block, paragraphs
 
 NEAR = 20       # an answer within so many tolerances everywhere is right but for lost digits
 
-TIPS = {
-    NameError: "A name needs a value before it is used: look for another spelling, or for a line that comes too late. "
-               "After a restart of the kernel, run the cell with the imports first.",
+TIPS = {                                # the first that fits is said
+    UnboundLocalError: "A name needs a value before it is used: the line that gives it one comes too late, or never.",
+    NameError: "A name needs a value before it is used: look for another spelling. After a restart of the kernel, run "
+               "the cell with the imports first.",
     RecursionError: "The function calls itself, and nothing ends that chain of calls.",
 }
 
@@ -194,7 +195,7 @@ def _order(e, outcomes, expected):
 
 def _stopped(e, function, case, error):
     said = traceback.format_exception_only(error)[-1].strip()
-    tips = [tip for kind, tip in TIPS.items() if isinstance(error, kind)]
+    tips = [tip for kind, tip in TIPS.items() if isinstance(error, kind)][:1]
     if "ellipsis" in said:
         tips = ["A place of the stub still holds its dots, `...`, where your code belongs."]
     return _wrong(e, "Your code stopped with an error.",
