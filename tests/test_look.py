@@ -294,6 +294,13 @@ def test_an_aside_after_a_heading_is_a_box_of_its_own():
     assert not list(document.findall(boxes.Beside)) and len(list(document.findall(boxes.Box))) == 1
 
 
+def test_what_comes_next_stands_below_the_frame_of_the_last_exercise():
+    document = furnished("# Title\n\n## Exercise 4.1 · One\n\nDo it.\n\n> **Next.** The summary.")
+    box, = document.findall(boxes.Box)
+    frame, = (section for section in document.findall(nodes.section) if "exercise" in section["classes"])
+    assert box.parent is frame.parent and box.parent.index(box) == frame.parent.index(frame) + 1
+
+
 def test_an_exercise_gets_its_frame_and_its_stars_can_be_heard():
     document = furnished("# Book\n\n## Exercise 4.1 · One step ★☆☆ 5 min\n\nText.\n\n## Exercise 4.2 · Two\n\nText.")
     first, second = (section for section in document.findall(nodes.section) if "exercise" in section["classes"])

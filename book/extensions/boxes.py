@@ -75,6 +75,9 @@ def mark_exercise(section):
     if not found:
         return
     section["classes"].append("exercise")
+    for box in [child for child in section if isinstance(child, Box) and child["kind"] == "next"]:
+        section.remove(box)             # what comes next stands below the last exercise, not in its frame
+        section.parent.insert(section.parent.index(section) + 1, box)
     if found["stars"]:
         stars, label = found["stars"], f'{found["stars"].count("★")} of {len(found["stars"])} stars'
         meta = f'<span class="meta"><span role="img" aria-label="{label}">{stars}</span> {found["time"]}</span>'
