@@ -170,22 +170,22 @@ def in_per_cent():
 # ---- 3.2 ----
 
 dense = Exercise(
-    "3.2", "A layer, for one sample or many", stars=1, minutes=8, returns="z",
+    "3.2", "A layer, for one example or many", stars=1, minutes=8, returns="z",
     statement=r"""
     Write a layer without its activation: each unit's weighted sum, plus its bias. `W` has shape `(n_out, n_in)`, one
     unit a row, and `b` has shape `(n_out,)`.
 
-    The layer has to serve both for one sample, `x` of shape `(n_in,)`, with a result of shape `(n_out,)`,
-    and for a batch of shape `(n, n_in)`, one sample a row, with a result of shape `(n, n_out)`. One line can do
+    The layer has to serve both for one example, `x` of shape `(n_in,)`, with a result of shape `(n_out,)`,
+    and for a batch of shape `(n, n_in)`, one example a row, with a result of shape `(n, n_out)`. One line can do
     both.""",
     hints=[
-        "Begin with one sample and one unit: multiply the inputs with that unit's row of W, add them up, add its bias.",
-        "For a batch, a sample is a row of `x`, and a unit is a row of W. Matrix multiplication pairs the rows of what "
-        "stands left with the columns of what stands right, so one of the two has to be turned.",
-        "`x @ W.T` pairs every sample with every unit, and works for one sample as well. NumPy adds `b` to each row of "
-        "the result by itself.",
+        "Begin with one example and one unit: multiply the inputs with that unit's row of W, add up, add its bias.",
+        "For a batch, an example is a row of `x`, and a unit is a row of W. Matrix multiplication pairs the rows of "
+        "what stands left with the columns of what stands right, so one of the two has to be turned.",
+        "`x @ W.T` pairs every example with every unit, and works for one example as well. NumPy adds `b` to each row "
+        "of the result by itself.",
     ],
-    why="`W.T` has the units in its columns, so row times column is sample times unit. The widths tell the order: n × "
+    why="`W.T` has the units in its columns, so row times column is example times unit. The widths tell the order: n × "
         "inputs, inputs × outputs. The bias has one number a unit, and broadcasting adds it to every row.",
 )
 
@@ -210,16 +210,16 @@ def draw(rng):
 
 
 @dense.wrong("""
-    `W @ x` is right for one sample and wrong for a batch. There the samples are rows, and `W @ x` pairs each unit with
-    a column of `x`: one feature of all samples. Where the batch is as large as the sample is wide, this runs and mixes
-    the samples up; elsewhere NumPy stops. `x @ W.T` is right for both.
+    `W @ x` is right for one example and wrong for a batch. There the examples are rows, and `W @ x` pairs each unit
+    with a column of `x`: one input of all examples. Where the batch is as large as the example is wide, this runs and
+    mixes the examples up; elsewhere NumPy stops. `x @ W.T` is right for both.
     """)
-def one_sample_only(x, W, b):
+def one_example_only(x, W, b):
     return W @ x + b
 
 
 @dense.wrong("""
-    `x @ W` pairs the sample with the columns of W, and a unit's weights are a row. While W is square this runs, and
+    `x @ W` pairs the example with the columns of W, and a unit's weights are a row. While W is square this runs, and
     computes the layer whose weights are W turned over; with other widths NumPy stops. Turn W: `x @ W.T`.
     """)
 def weights_not_turned(x, W, b):
@@ -234,10 +234,10 @@ def bias_forgotten(x, W, b):
 
 
 @dense.wrong("""
-    The biases go down the column, a bias for each sample. A bias belongs to a unit, and units are columns of the
+    The biases go down the column, a bias for each example. A bias belongs to a unit, and units are columns of the
     result: NumPy lines a plain `b` up with the last axis by itself, so `+ b` is all that it needs.
     """)
-def bias_for_each_sample(x, W, b):
+def bias_for_each_example(x, W, b):
     return x @ W.T + b[:, None]
 
 
@@ -275,10 +275,10 @@ def relu_included(x, W, b):
 
 
 @dense.wrong("""
-    Your result has one unit a row and one sample a column, as in texts that write W·X + b. Here samples are rows
+    Your result has one unit a row and one example a column, as in texts that write W·X + b. Here examples are rows
     throughout, in `x` and in the result: `x @ W.T + b`.
     """)
-def samples_in_columns(x, W, b):
+def examples_in_columns(x, W, b):
     return W @ x.T + b[:, None]
 
 
@@ -287,7 +287,7 @@ def samples_in_columns(x, W, b):
 collapse = Exercise(
     "3.3", "Two layers that are one", stars=2, minutes=8, returns="W b",
     statement=r"""
-    Without an activation between them, two layers are one layer in disguise. For a sample $x$:
+    Without an activation between them, two layers are one layer in disguise. For an example $x$:
 
     $$W_2 (W_1 x + b_1) + b_2 = W x + b$$
 
@@ -396,14 +396,30 @@ def turned_over(W1, b1, W2, b2):
     return (W2 @ W1).T, W2 @ b1 + b2
 
 
+@collapse.wrong("""
+    Both are right, and they stand in the wrong order: you return the bias first. Asked for are `W` and then `b`, so the
+    last line is `return W, b`.
+    """)
+def bias_first(W1, b1, W2, b2):
+    return W2 @ b1 + b2, W2 @ W1
+
+
+@collapse.wrong("""
+    You return the bias first; asked for are `W` and then `b`. And in the bias the first layer's share is added as it
+    is, though everything in the hidden layer goes through W2 before it reaches the output: W2·b1.
+    """)
+def bias_first_and_added(W1, b1, W2, b2):
+    return b1 + b2, W2 @ W1
+
+
 # ---- 3.4 ----
 
 shuffled = Exercise(
     "3.4", "A forward pass, shuffled", kind="order", stars=2, minutes=6, returns="a",
     statement=r"""
-    A network with one hidden layer of ReLU units answers several yes-or-no questions about each sample, so every output
-    should be a probability of its own, from a sigmoid. Its four lines have been shuffled. Move them, changing nothing
-    else. Every line reads `a` and writes `a`, so on the square matrices of the example they run in any order.""",
+    A network with one hidden layer of ReLU units answers several yes-or-no questions about each example, so every
+    output should be a probability of its own, from a sigmoid. Its four lines have been shuffled. Move them, changing
+    nothing else. Every line reads `a` and writes `a`, so on square matrices, as below, they run in any order.""",
     hints=[
         "Two lines are layers, two are activations. A layer and its activation belong together.",
         "`a` begins as the inputs, and those are what W1 was made for. The last line decides what kind of numbers come "
@@ -539,7 +555,7 @@ def activations_at_the_ends(X, W1, b1, W2, b2):
 
 @shuffled.wrong("""
     The second layer comes before the first. The inputs go into W1, and W2 takes what the hidden units say. On the
-    square matrices of the example nobody complains; with other widths NumPy does.
+    square matrices nobody complains; with other widths NumPy does.
     """)
 def second_layer_first(X, W1, b1, W2, b2):
     return sigmoid(relu(X @ W2.T + b2) @ W1.T + b1)
@@ -712,12 +728,12 @@ def third_hinge_too_early(x, left, middle, right):
 pairs = Exercise(
     "3.6", "A loss that will not fall", kind="repair", stars=2, minutes=6, returns="loss",
     statement=r"""
-    A network with one output gives its predictions `y_hat` in the shape `(n, 1)`, one row a sample, and the targets
+    A network with one output gives its predictions `y_hat` in the shape `(n, 1)`, one row an example, and the targets
     `y` come in the shape `(n,)`. The mean squared error below runs without a complaint, but training with it goes
-    nowhere. In the example every prediction is right, so the loss should be 0; as the function stands, it is 3.111111.
-    Find out why, and mend it.""",
+    nowhere. In the call below every prediction is right, so the loss should be 0; as the function stands, it is
+    3.111111. Find out why, and mend it.""",
     hints=[
-        "Put `print(errors.shape)` into the function. How many errors should there be for n samples?",
+        "Put `print(errors.shape)` into the function. How many errors should there be for n examples?",
         "NumPy lines shapes up from the right: (n, 1) minus (n,) is (n, 1) minus (1, n). It stretches both, and "
         "computes every prediction minus every target.",
         "Give both the same shape before you subtract: `y_hat[:, 0]` takes the one column out, with shape (n,).",
@@ -764,7 +780,7 @@ def first_prediction_only(y_hat, y):
 
 
 @pairs.wrong("""
-    The pairs are right now, but you add the squares up. Then the loss grows with the number of samples; divide by it,
+    The pairs are right now, but you add the squares up. Then the loss grows with the number of examples; divide by it,
     or take the mean.
     """)
 def summed(y_hat, y):
@@ -804,10 +820,10 @@ def halved(y_hat, y):
 
 
 @pairs.wrong("""
-    The pairs are right now, and what you return is the squared error of each sample. A loss is one number: take the
+    The pairs are right now, and what you return is the squared error of each example. A loss is one number: take the
     mean.
     """)
-def one_for_each_sample(y_hat, y):
+def one_for_each_example(y_hat, y):
     return (y_hat[:, 0] - y) ** 2
 
 
@@ -816,7 +832,7 @@ def one_for_each_sample(y_hat, y):
 softmax_rows = Exercise(
     "3.7", "A softmax that does not overflow", stars=2, minutes=10, returns="p",
     statement=r"""
-    Write softmax for a batch: `Z` has shape `(n, k)`, one sample a row, and each row of the result holds the
+    Write softmax for a batch: `Z` has shape `(n, k)`, one example a row, and each row of the result holds the
     probabilities of its $k$ classes:
 
     $$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$
@@ -825,7 +841,7 @@ softmax_rows = Exercise(
     inputs there are logits of 1000 and of −1000. Subtracting the same number from all logits of a row changes none of
     its probabilities.""",
     hints=[
-        "Which axis runs over the classes of one sample? Along that one the probabilities have to add up to 1.",
+        "Which axis runs over the classes of one example? Along that one the probabilities have to add up to 1.",
         "Subtract from each row its own largest number. Then the largest exponent is 0, so nothing overflows, and the "
         "sum is at least 1, so nothing is divided by 0.",
         "`Z.max(axis=1, keepdims=True)` has shape (n, 1), one number a row, and NumPy subtracts it from all of that "
@@ -863,8 +879,8 @@ def softmax_along(axis, Z):
 
 
 @softmax_rows.wrong("""
-    Your columns add up to 1, and the rows should. A row is one sample, and its classes share the probability between
-    them; along a column the samples would have to, which makes each answer depend on who else is in the batch. Take
+    Your columns add up to 1, and the rows should. A row is one example, and its classes share the probability between
+    them; along a column the examples would have to, which makes each answer depend on who else is in the batch. Take
     `axis=1`.
     """)
 def along_the_columns(Z):
@@ -872,7 +888,7 @@ def along_the_columns(Z):
 
 
 @softmax_rows.wrong("""
-    All numbers together add up to 1. Each sample has its own probabilities: `sum()` without an axis adds up the whole
+    All numbers together add up to 1. Each example has its own probabilities: `sum()` without an axis adds up the whole
     batch, so give it `axis=1, keepdims=True`.
     """)
 def over_the_whole_batch(Z):
@@ -909,6 +925,16 @@ def shifted_by_the_mean(Z):
 
 
 @softmax_rows.wrong("""
+    You cut the logits off at a largest size. Nothing overflows, but whatever lies beyond the cut becomes the same
+    number: 1000, 1001 and 999 are a tie then, and should not be, because softmax lives on their differences. Shift the
+    row, which keeps them: subtract its own maximum.
+    """)
+def clipped(Z):
+    e = np.exp(np.clip(Z, -700, 700))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@softmax_rows.wrong("""
     The numerator is shifted and the denominator is not. The shift cancels only when it is in both: compute the
     exponentials of the shifted row once, and use them above and below.
     """)
@@ -918,7 +944,7 @@ def shifted_above_only(Z):
 
 @softmax_rows.wrong("""
     The sums are right and go to the wrong places. Without `keepdims=True` they have the shape (n,), and NumPy lines
-    them up with the columns: where there are as many samples as classes, each column is divided by some row's sum;
+    them up with the columns: where there are as many examples as classes, each column is divided by some row's sum;
     elsewhere NumPy stops.
     """)
 def sums_on_the_wrong_axis(Z):
@@ -929,7 +955,7 @@ def sums_on_the_wrong_axis(Z):
 @softmax_rows.wrong("""
     The maxima are right and go to the wrong places. Without `keepdims=True` they have the shape (n,), and NumPy lines
     them up with the columns, so each column is shifted by some row's maximum. A shift cancels only if all of a row is
-    shifted alike; and where there are not as many samples as classes, NumPy stops.
+    shifted alike; and where there are not as many examples as classes, NumPy stops.
     """)
 def maxima_on_the_wrong_axis(Z):
     e = np.exp(Z - Z.max(axis=1))
@@ -938,7 +964,7 @@ def maxima_on_the_wrong_axis(Z):
 
 @softmax_rows.wrong("""
     Both the maxima and the sums lack `keepdims=True`. They have the shape (n,), one number a row, and NumPy lines them
-    up with the columns: where there are as many samples as classes this runs and mixes the rows up; elsewhere NumPy
+    up with the columns: where there are as many examples as classes this runs and mixes the rows up; elsewhere NumPy
     stops. With `keepdims=True` their shape is (n, 1), and each number goes to its own row.
     """)
 def maxima_and_sums_on_the_wrong_axis(Z):
@@ -993,7 +1019,7 @@ from_logits = Exercise(
     "3.8", "Cross-entropy from logits", stars=3, minutes=15, returns="loss",
     statement=r"""
     Write the loss of a classifier, straight from its logits. `Z` has shape `(n, k)`, and `y` holds the
-    number of the right class for each of the $n$ samples, counted from 0. The loss of one sample is
+    number of the right class for each of the $n$ examples, counted from 0. The loss of one example is
     $-\log p_y$, minus the logarithm of the probability that softmax gives to the right class; the loss of the batch is
     the mean.
 
@@ -1005,9 +1031,9 @@ from_logits = Exercise(
         "Shift each row by its maximum, as for softmax: the formula's two terms change by the same number, so their "
         "difference stays. Now no exponential overflows, and the sum is at least 1.",
         "`np.arange(n)` and `y` together pick one entry a row: `Z[np.arange(len(y)), y]` is the logit of the right "
-        "class of each sample.",
+        "class of each example.",
         "With `shifted` in hand: `np.log(np.exp(shifted).sum(axis=1))` minus the right class's entry of `shifted`, one "
-        "number a sample; then the mean.",
+        "number an example; then the mean.",
     ],
     why="The logarithm and the exponential cancel on paper, so the computer never has to take the logarithm of a "
         "number that has been rounded to 0. 99 % sure and right costs 0.01; 99 % sure and wrong costs 4.6.",
@@ -1047,7 +1073,7 @@ def picked(values, y):
 
 
 @from_logits.wrong("""
-    You added up over the batch. A mean keeps the loss, and with it every gradient, the same size however many samples
+    You added up over the batch. A mean keeps the loss, and with it every gradient, the same size however many examples
     there are; with a sum, twice the batch would take steps twice as long.
     """)
 def summed_over_the_batch(Z, y):
@@ -1063,8 +1089,8 @@ def minus_missing(Z, y):
 
 
 @from_logits.wrong("""
-    The softmax runs along the wrong axis. The probabilities of one sample, along its row, have to add up to 1; down a
-    column, the samples of the batch would compete with each other. Take `axis=1`.
+    The softmax runs along the wrong axis. The probabilities of one example, along its row, have to add up to 1; down a
+    column, the examples of the batch would compete with each other. Take `axis=1`.
     """)
 def softmax_down_the_columns(Z, y):
     return -picked(log_probabilities(Z.T).T, y).mean()
@@ -1088,6 +1114,35 @@ def exponential_overflows(Z, y):
 
 
 @from_logits.wrong("""
+    The log of the sum is taken from the shifted logits, and the right class's logit from those as they came. A shift
+    changes both terms by the same number, so their difference stays; it has to be in both. Take the right class from
+    `shifted`.
+    """)
+def shifted_in_one_term(Z, y):
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    return (np.log(np.exp(shifted).sum(axis=1)) - picked(Z, y)).mean()
+
+
+@from_logits.wrong("""
+    You subtracted the largest number of the whole batch. Nothing overflows any more, but a row that lies far below it
+    gets exponentials that are all rounded to 0, and the logarithm of their sum is minus infinity. Each row needs its
+    own maximum: `Z.max(axis=1, keepdims=True)`.
+    """)
+def shifted_by_the_largest_of_all(Z, y):
+    shifted = Z - Z.max()
+    return (np.log(np.exp(shifted).sum(axis=1)) - picked(shifted, y)).mean()
+
+
+@from_logits.wrong("""
+    `np.log10` is the logarithm to base 10. The one that undoes a power of e is `np.log`; only with that do the
+    logarithm and the exponential cancel, so that the logits can stand in the formula as they are.
+    """)
+def logarithm_to_base_ten(Z, y):
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    return (np.log10(np.exp(shifted).sum(axis=1)) - picked(shifted, y)).mean()
+
+
+@from_logits.wrong("""
     A small number added inside the logarithm keeps it finite, and also puts a ceiling on the loss: however wrong the
     network is, it is told no more than 27.6 or so, and near that ceiling the slope is 0. It would never learn from its
     worst mistakes. The formula with the log of the sum needs no such patch.
@@ -1098,7 +1153,7 @@ def patched_with_a_small_number(Z, y):
 
 
 @from_logits.wrong("""
-    You took the first column for every sample, whatever its class. `y` says which entry of each row to take:
+    You took the first column for every example, whatever its class. `y` says which entry of each row to take:
     `Z[np.arange(len(y)), y]`.
     """)
 def always_the_first_class(Z, y):
@@ -1106,8 +1161,8 @@ def always_the_first_class(Z, y):
 
 
 @from_logits.wrong("""
-    `[:, y]` takes, for every row, the columns of all samples' classes: a table of n by n, each sample with everybody's
-    class. To take one entry a row, name the rows as well: `[np.arange(len(y)), y]`.
+    `[:, y]` takes, for every row, the columns of all examples' classes: a table of n by n, each example with
+    everybody's class. To take one entry a row, name the rows as well: `[np.arange(len(y)), y]`.
     """)
 def everybodys_class(Z, y):
     return -log_probabilities(Z)[:, y].mean()
@@ -1122,7 +1177,7 @@ def counted_from_one(Z, y):
 
 @from_logits.wrong("""
     You divided by all n·k entries of the table. Only one entry a row counts, the right class's, so the mean is over the
-    n samples.
+    n examples.
     """)
 def mean_over_classes_too(Z, y):
     return -picked(log_probabilities(Z), y).sum() / Z.size
