@@ -8,6 +8,7 @@ import pytest
 
 from browser import ROOT, page, served
 from nnlib import live
+from nnlib.live.controls import Leaf
 from replay import lessons, random_settings
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -158,12 +159,17 @@ def draggable(case):
 
 
 def across_and_up(figure, case):
-    """The two sliders that a figure's draggable point moves; the figure may have others."""
+    """The sliders that a figure's draggable point moves, which may have others; None along an axis without one."""
     point, by_name = draggable(case), {slider[1]["name"]: slider for slider in sliders(figure, case)}
-    return by_name[point.x.name], by_name[point.y.name]
+    return [by_name.get(coordinate.name) for coordinate in (point.x, point.y)]
 
 
 DRAGGED = [case for case in FIGURES if draggable(case)]
+
+
+def test_the_book_has_points_to_drag_along_one_axis_and_two():
+    free = [[isinstance(place, Leaf) for place in (draggable(case).x, draggable(case).y)] for case in DRAGGED]
+    assert {sum(axes) for axes in free} == {1, 2}
 
 
 def drag_by_mouse(tab, here, there):
@@ -193,15 +199,18 @@ def test_a_point_is_dragged_and_its_sliders_follow(case, device, drag, address, 
         """Where the point is in its plot, in pixels."""
         return float(grip.get_attribute("cx")), float(grip.get_attribute("cy"))
 
-    before, (x, y), box = [leaf() for _, _, leaf, _ in across_and_up(figure, case)], middle(), grip.bounding_box()
+    before, start, box = [leaf() for _, _, leaf, _ in sliders(figure, case)], middle(), grip.bounding_box()
     here = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     drag(tab, here, (here[0] + 40, here[1] + 30))
-    assert middle() == pytest.approx((x + 40, y + 30), abs=3)
-    (across, *_), (up, *_) = (
-        (leaf() - start, slider.input_value() == str(leaf()))
-        for (slider, _, leaf, _), start in zip(across_and_up(figure, case), before)
-    )
-    assert across > 0 > up
+    own = across_and_up(figure, case)
+    for found, was, now, far in zip(own, start, middle(), (40, 30)):
+        if found:
+            slider, _, leaf, _ = found
+            assert now == pytest.approx(was + far, abs=4) and float(slider.input_value()) == leaf()  # the nearest step
+    moved = [leaf() - was for (_, _, leaf, _), was in zip(sliders(figure, case), before)]
+    names = [control["name"] for _, control, _, _ in sliders(figure, case)]
+    wanted = {found[1]["name"]: sign for found, sign in zip(own, (1, -1)) if found}
+    assert dict(zip(names, np.sign(moved))) == {name: wanted.get(name, 0) for name in names}
 
 
 MARKED = [
@@ -313,22 +322,87 @@ def test_a_network_shows_and_says_its_units_and_weights(case, device, address, r
 def test_a_point_takes_keys_and_says_where_it_is(case, desk, address):
     figure = wake(desk, address, case)
     point = figure.get_by_role("slider", name=re.compile(r"^point \("))
-    (across, control, x, _), (up, other, y, _) = across_and_up(figure, case)
-    start, before = (x(), y()), figure.evaluate(DRAWING)
-    across.focus()
+    own = [of and of[:3] for of in across_and_up(figure, case)]
+    found = [of for of in own if of]
+    start, before = [leaf() for *_, leaf in found], figure.evaluate(DRAWING)
+    found[0][0].focus()
     point.focus()
     assert point.evaluate("(e) => e === document.activeElement && getComputedStyle(e).strokeWidth") == "2.5px"
-    for key, (dx, dy) in {"ArrowRight": (1, 0), "ArrowUp": (0, 1), "ArrowLeft": (-1, 0), "ArrowDown": (0, -1)}.items():
-        here = x(), y()
+    for key, axis, sign in (("ArrowRight", 0, 1), ("ArrowUp", 1, 1), ("ArrowLeft", 0, -1), ("ArrowDown", 1, -1)):
+        _, control, leaf = own[axis] or found[0]  # on a leash every arrow goes along it
+        here = leaf()
         desk.keyboard.press(key)
-        assert (x() - here[0], y() - here[1]) == pytest.approx((dx * control["step"], dy * other["step"])), key
-    assert (x(), y()) == pytest.approx(start)
+        assert leaf() - here == pytest.approx(sign * control["step"]), key
+    assert [leaf() for *_, leaf in found] == pytest.approx(start)
     for key in ("ArrowRight", "ArrowUp"):
         desk.keyboard.press(key)
-    said = [f"{c['name']} {s.get_attribute('aria-valuetext')}" for s, c in ((across, control), (up, other))]
+    said = [f"{control['name']} {slider.get_attribute('aria-valuetext')}" for slider, control, _ in found]
     assert point.get_attribute("aria-valuetext") == ", ".join(said) and figure.evaluate(DRAWING) != before
+    low, now, high = (float(point.get_attribute(f"aria-value{which}")) for which in ("min", "now", "max"))
+    assert (low, now, high) == (found[0][1]["min"], found[0][2](), found[0][1]["max"])
     desk.keyboard.press("Backspace")
-    assert (x(), y()) == start
+    assert [leaf() for *_, leaf in found] == start
+
+
+COUNTED = [case for case in FIGURES if any(c.kind == "counter" for c in case[0].figure(case[1])[0].controls)]
+
+
+@pytest.mark.parametrize("case", COUNTED, ids=name)
+@pytest.mark.parametrize("device", ["desk", "phone"])
+def test_a_counter_counts_its_presses(case, device, address, request):
+    tab = request.getfixturevalue(device)
+    figure = wake(tab, address, case)
+    drawing = figure.evaluate(DRAWING)
+    for control in figure.evaluate("(f) => f.nnLive.spec.controls.filter((c) => c.kind === 'counter')"):
+        button, value = figure.get_by_role("button", name=control["name"], exact=True), "(f, id) => f.nnLive.graph.value(id).data[0]"
+        said = button.locator("xpath=..").get_by_role("status")  # heard whenever it changes
+        for times, press in enumerate((button.click, lambda: button.press("Enter"), lambda: button.press("Space")), 1):
+            press()
+            assert figure.evaluate(value, control["leaf"]) == times and said.inner_text() == str(times)
+        assert figure.evaluate(DRAWING) != drawing
+        button.press("Backspace")
+        assert said.inner_text() == "0" and figure.evaluate(DRAWING) == drawing
+        button.click()
+        figure.get_by_role("button", name="Reset").click()
+        assert said.inner_text() == "0" and figure.evaluate(DRAWING) == drawing
+
+
+BACKWARD = [case for case in FIGURES if any(getattr(panel, "backward", False) for panel in case[0].figure(case[1])[0].panels)]
+
+
+@pytest.mark.parametrize("case", BACKWARD, ids=name)
+@pytest.mark.parametrize("device", ["desk", "phone"])
+def test_gradients_come_box_by_box_from_the_output_to_the_leaves(case, device, address, request):
+    figure = wake(request.getfixturevalue(device), address, case)
+    [graph] = [panel for panel in case[0].figure(case[1])[0].panels if getattr(panel, "backward", False)]
+    step, said = figure.get_by_role("button", name="Back one step"), figure.locator(".nn-graph [role=status]")
+
+    def shown():
+        """The rows of the table that have a gradient, and how many of the picture's numbers and arrows are seen."""
+        rows = [row for row in figure.locator(".nn-graph tr").all()[1:] if row.locator("td").nth(1).text_content()]
+        seen = "(f) => [...f.querySelectorAll('.nn-back')].filter((e) => getComputedStyle(e).visibility !== 'hidden').length"
+        numbers = [text for text in figure.locator(".nn-slope").all_text_contents() if text]
+        assert len(numbers) == len(rows)
+        return {row.locator("th").text_content().split(" = ")[0] for row in rows}, figure.evaluate(seen)
+
+    view, expected, arrows = graph.views[0], set(), 0
+    boxes = sorted(view.columns, key=lambda t: -view.columns[t])
+    assert shown() == (set(), 0) and said.inner_text() == f"0 of {len(boxes)} boxes"
+    for k, box in enumerate(boxes, 1):
+        step.press("Enter")
+        expected |= {box.name, *(leaf.name for leaf in view.hung.get(box, ()))}
+        arrows += len(view.before[box])
+        assert shown() == (expected, arrows) and said.inner_text() == f"{k} of {len(boxes)} boxes"
+    step.press("Enter")
+    assert said.inner_text() == f"{len(boxes)} of {len(boxes)} boxes"
+    figure.get_by_role("button", name="None").click()
+    assert shown() == (set(), 0)
+    figure.get_by_role("button", name="All").click()
+    assert shown() == (expected, arrows)
+
+
+def test_the_book_has_counters_and_gradients_that_come_when_asked():
+    assert COUNTED and BACKWARD
 
 
 LINKED = [(lesson, k) for lesson, k in FIGURES[:-1] if k + 1 < len(lesson.figures)
@@ -627,6 +701,8 @@ def test_graphs_say_every_value_and_gradient(case, desk, address):
     figure = wake(desk, address, case)
     for panel in lesson.figure(k)[0].panels:
         if hasattr(panel, "output"):
+            if panel.backward:
+                figure.get_by_role("button", name="All", exact=True).click()
             rows = figure.locator("table tr").all()[1:]
             told = {
                 row.locator("th")

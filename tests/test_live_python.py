@@ -160,7 +160,11 @@ REFUSED = {
         lambda: live.train(loss, optim.SGD([model[0].weight], lr=1), optim.SGD([model[0].bias], lr=1), lr=w),
         "rivals have their own",
     ),
-    "a point that cannot be dragged": (lambda: live.points(w, 2.0 * w, drag=True), "x and y must be what live.slider made"),
+    "a point that cannot be dragged": (
+        lambda: live.points(live.counter("presses"), 2.0 * w, drag=True),
+        "x or y, or both, must be what live.slider made",
+    ),
+    "a counter of nothing": (lambda: live.counter(""), "a counter needs a name"),
     "a scale of another kind": (lambda: live.panel(xlim=(1, 2), ylim=(1, 2), xscale="root"), 'xscale is "linear" or "log"'),
     "a log axis from 0": (lambda: live.panel(xlim=(1, 2), ylim=(0, 2), yscale="log"), "positive limits.*low above 0"),
     "an optimiser on its way": (lambda: live.train(loss, walked()), "has made 1 steps already"),

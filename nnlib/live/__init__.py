@@ -8,7 +8,7 @@ A slider is a tensor.  What is computed from it is recorded by nnlib as always, 
 so that a page computes it again, forward and backward, with no kernel behind it.
 """
 from .batches import batches
-from .controls import at_settings, choice, entry, slider, switch
+from .controls import at_settings, choice, counter, entry, slider, switch
 from .graph import Graph as graph
 from .guess import Guess as guess, question
 from .lines import NumberLine as number_line
@@ -23,6 +23,7 @@ from .widget import Figure, Panel as panel, figure
 
 __all__ = [
     "Figure", "area", "arrow", "at_settings", "bars", "batches", "choice", "choose", "contour", "count_right",
-    "data", "entry", "figure", "frame", "grad", "graph", "grid", "guess", "heat_map", "history", "line", "network",
-    "number_line", "panel", "points", "question", "slider", "switch", "text", "train", "trajectory", "value",
+    "counter", "data", "entry", "figure", "frame", "grad", "graph", "grid", "guess", "heat_map", "history", "line",
+    "network", "number_line", "panel", "points", "question", "slider", "switch", "text", "train", "trajectory",
+    "value",
 ]

@@ -1,4 +1,4 @@
-"""What a reader moves: a slider, switch or choice is a tensor with a control attached."""
+"""What a reader moves: a slider, switch, choice or counter is a tensor with a control attached."""
 import math
 from contextlib import contextmanager
 
@@ -78,6 +78,11 @@ def choice(name, options, value=0, *, link=False):
     if not 0 <= value < len(options):
         raise ValueError(f'choice "{name}": value is the number of an option, 0 to {len(options) - 1}, but is {value}')
     return Leaf("choice", name, value, options=options, link=link)
+
+
+def counter(name, *, link=False):
+    """How often the button `name` has been pressed, 0 at first; Backspace on it sets it back; link as for a slider."""
+    return Leaf("counter", name, 0, link=link)
 
 
 def _limits(name, low, high, value, step, log):

@@ -13,21 +13,25 @@ from .trace import compute, slopes
 SLOT, LEAST, WIDEST = 52, 76, 132  # a number above a box; the narrowest and widest share of a column
 HUNG, CLEAR, BOX = 74, 8, 66  # heights: what hangs above a box, or nothing, and the box itself
 SLOPE, TURN, STEP = 24, 18, 112  # its gradient below it, between two rows, from box to box going down
+BUTTONS = 48  # the row of buttons that go back
 
 
 class Graph:
-    """The graph of `output`: its named steps as boxes and, at a press, every single operation."""
+    """The graph of `output`: its named steps as boxes and, at a press, every single operation.
+
+    backward=True: no gradient is shown before the reader asks for it, box by box from the output back to the leaves.
+    """
 
     kind = "graph"
     width = 1
 
-    def __init__(self, output):
+    def __init__(self, output, backward=False):
         everything = nodes(output)
         for t in everything:
             if t.data.size != 1:
                 name = t.name or t.op or "a constant"
                 raise ValueError(f"live.graph shows single numbers, but {name} has shape {t.shape}")
-        self.output = output
+        self.output, self.backward = output, backward
         operations = [t for t in everything if t.op]
         if not operations:
             raise ValueError("live.graph shows how a tensor was computed, but this one was not computed from others")
@@ -39,15 +43,16 @@ class Graph:
         return [self.output]
 
     def spec(self, ids):
-        return {"kind": self.kind, "of": ids[self.output], "views": [view.spec(ids) for view in self.views]}
+        asked = {"backward": True} if self.backward else {}
+        return {"kind": self.kind, "of": ids[self.output], "views": [view.spec(ids) for view in self.views], **asked}
 
     def height(self, narrow):
         """(share of the width, pixels) that the panel takes as it starts."""
         legend = 28 if len(self.views) == 1 else 72 if narrow else 44
-        return 0, legend + self.views[0].height(narrow)
+        return 0, legend + self.views[0].height(narrow) + BUTTONS * self.backward
 
     def draw(self, ax):
-        self.views[0].draw(ax, self.output)
+        self.views[0].draw(ax, self.output, not self.backward)
 
 
 class View:
@@ -96,10 +101,10 @@ class View:
                 bottoms[-1].append(height - SLOPE)
         return in_row, bottoms
 
-    def draw(self, ax, output):
-        """The first state, laid out as js/graph.js does it in a column of text."""
+    def draw(self, ax, output, backward):
+        """The first state, with gradients or without, laid out as js/graph.js does it in a column of text."""
         results = compute(nodes(output))
-        gradients = slopes(output, results)
+        gradients = slopes(output, results) if backward else {}
         in_row, bottoms = self.rows()
         pitch = min(WIDEST, NOMINAL / in_row)
         gap = min(max(pitch * 0.26, 14), 34)
@@ -115,7 +120,7 @@ class View:
                 middle = place.middle + (number - (len(hung) - 1) / 2) * min(pitch / len(hung), 64)
                 _draw_hung(ax, middle, place.top, x, results[x][0], gradients.get(x))
             for x in self.before[t]:
-                _draw_arrows(ax, places[x], place)
+                _draw_arrows(ax, places[x], place, backward)
         ax.set(xlim=(0, NOMINAL), ylim=(bottoms[-1][-1] + SLOPE, 0))
         ax.axis("off")
 
@@ -155,11 +160,12 @@ def _draw_hung(ax, middle, box_top, x, value, slope):
     ax.plot([middle, middle], [box_top - 20, box_top], color=c, lw=1.3)
 
 
-def _draw_arrows(ax, a, b):
+def _draw_arrows(ax, a, b, backward):
     if a.row != b.row:
         return
     right, left = a.left + a.width + 2, b.left - 2
-    for height, head, tail, c in ((0.36, left, right, colour("muted")), (0.64, right, left, TERM["gradient"])):
+    ways = (0.36, left, right, colour("muted")), (0.64, right, left, TERM["gradient"])
+    for height, head, tail, c in ways if backward else ways[:1]:
         head_y, tail_y = (b.top, a.top) if head == left else (a.top, b.top)
         style = {"arrowstyle": "->", "color": c, "lw": 1.2, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", (head, head_y + BOX * height), (tail, tail_y + BOX * height), arrowprops=style)

@@ -114,7 +114,7 @@ class Line(Mark):
 class Points(Mark):
     """Points; `group` gives each its class, 0 (a ring) or 1 (a disc), told apart by shape as well as colour.
 
-    drag: a single point whose x and y are sliders can be dragged, which moves both.
+    drag: a single point can be dragged along the axes on which it stands where a slider says: x, y, or both.
     """
 
     x: Tensor
@@ -126,8 +126,8 @@ class Points(Mark):
     drag: bool = False
 
     def __post_init__(self):
-        if self.drag and not all(isinstance(t, Leaf) and t.control.kind == "slider" for t in (self.x, self.y)):
-            raise ValueError("live.points: drag=True moves two sliders, so x and y must be what live.slider made")
+        if self.drag and not any(isinstance(t, Leaf) and t.control.kind == "slider" for t in (self.x, self.y)):
+            raise ValueError("live.points: drag=True moves sliders, so x or y, or both, must be what live.slider made")
         of_one_length(self, "x", "y")
         of_two_classes(self)
         self.term = checked_term(self.term) or term_of(self.y.name)

@@ -1,5 +1,5 @@
 // Native inputs, each in its label.  The leaf holds the number; the input only shows it, as near as its steps allow.
-import { colour, element, isSymbol } from "./dom.js";
+import { button, colour, element, isSymbol } from "./dom.js";
 import { onSlider, spoken } from "./format.js";
 
 const kinds = {
@@ -14,12 +14,7 @@ const kinds = {
     input.addEventListener("input", () => move(toValue(input.valueAsNumber)));
     input.addEventListener("change", () => move(toValue(input.valueAsNumber), true));
     input.addEventListener("dblclick", back);
-    input.addEventListener("keydown", (event) => {
-      if (event.key === "Backspace") {
-        event.preventDefault();
-        back();
-      }
-    });
+    onBackspace(input, back);
     const label = element(
       "label",
       { class: "nn-slider", title: `Double-click, or press Backspace, to return to ${onSlider(start(), spec)}` },
@@ -59,7 +54,30 @@ const kinds = {
       },
     };
   },
+
+  counter({ name }, move, start) {
+    const count = element("output"); // which is said when it changes
+    const press = button(name, () => move(Number(count.textContent) + 1, true), {
+      title: `Press Backspace to return to ${start()}`,
+      "aria-keyshortcuts": "Backspace",
+    });
+    onBackspace(press, () => move(start(), true));
+    return {
+      element: element("div", { class: "nn-counter" }, press, count),
+      show: (value) => {
+        if (count.textContent !== `${value}`) count.textContent = value;
+      },
+    };
+  },
 };
+
+function onBackspace(element, back) {
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Backspace") return;
+    event.preventDefault();
+    back();
+  });
+}
 
 /** Places are powers of ten, twenty to the decade; values have two digits, as they are shown. */
 function logarithmic({ min, max }) {

@@ -60,7 +60,7 @@ export class LiveFigure {
       note: () => this.note(),
       history: (id) => this.training.history(id),
       slide: (leaf, value, settled) => this.slide(leaf, value, settled),
-      slider: (leaf) => this.spec.controls.find((c) => c.leaf === leaf),
+      slider: (leaf) => this.spec.controls.find((c) => c.leaf === leaf && c.kind === "slider"),
       input: (leaf) => (this.locked ? null : this.inputs.get(leaf)),
     };
     if (this.spec.train) this.told = this.note();

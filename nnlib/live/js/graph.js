@@ -1,6 +1,6 @@
 // A computation graph: boxes with the value and gradient of every step, in rows where there is room, else going down.
 import { select } from "d3-selection";
-import { colour, element, isSymbol } from "./dom.js";
+import { button, colour, element, isSymbol } from "./dom.js";
 import { six, spoken } from "./format.js";
 
 // In pixels; graph.py has the same numbers, so that the room a figure will take is known before it wakes
@@ -27,6 +27,28 @@ export class GraphPanel {
     this.svg = select(place).append("svg").attr("aria-hidden", "true");
     this.table = element("table");
     place.append(element("div", { class: "nn-hidden" }, this.table));
+    this.back = spec.backward ? 0 : Infinity; // from how many boxes the gradient has gone back
+    if (spec.backward) place.append(this.stepper());
+  }
+
+  stepper() {
+    const go = (back) => {
+      this.back = back;
+      this.update();
+      this.tell();
+    };
+    const count = () => this.views[this.view].length;
+    this.all = button("All", () => go(this.back < count() ? count() : 0));
+    this.told = element("span", { role: "status" });
+    const step = button("Back one step", () => go(Math.min(this.back + 1, count())), { class: "nn-play" });
+    return element("div", { class: "nn-buttons" }, step, this.all, this.told);
+  }
+
+  /** How far back the gradient has gone, in words. */
+  tell() {
+    const count = this.views[this.view].length;
+    this.told.textContent = `${Math.min(this.back, count)} of ${count} boxes`;
+    this.all.textContent = this.back < count ? "All" : "None";
   }
 
   legend() {
@@ -54,7 +76,10 @@ export class GraphPanel {
     this.svg.attr("width", width).attr("height", layout.height).selectAll("*").remove();
     const boxes = new Map(nodes.map((n) => [n.node, { ...n, ...layout.place(n) }]));
     this.shown = [];
+    this.ways = [];
+    const newest = nodes.map((n) => n.node).sort((a, b) => b - a);
     for (const box of boxes.values()) {
+      this.turn = newest.indexOf(box.node);
       for (const id of box.from) this.arrows(layout, boxes.get(id), box);
       this.box(layout, box);
       box.hung.forEach((leaf, k) => this.hung(layout, box, leaf, k));
@@ -64,6 +89,7 @@ export class GraphPanel {
       headings(),
       ...this.shown.map((s) => s.row),
     );
+    if (this.told) this.tell();
     this.redraw();
   }
 
@@ -83,6 +109,7 @@ export class GraphPanel {
     const cells = [element("td"), element("td")];
     this.shown.push({
       id: n.node,
+      turn: this.turn,
       value,
       slope,
       cells,
@@ -138,10 +165,8 @@ export class GraphPanel {
       .append("path")
       .attr("class", "nn-there")
       .attr("d", there.path + head(there));
-    this.svg
-      .append("path")
-      .attr("class", "nn-back")
-      .attr("d", back.path + head(back));
+    const way = this.svg.append("path").attr("class", "nn-back");
+    this.ways.push({ way: way.attr("d", back.path + head(back)), turn: this.turn });
   }
 
   redraw() {
@@ -150,8 +175,10 @@ export class GraphPanel {
 
   update() {
     const slopes = this.graph.gradients(this.spec.of);
-    for (const { id, value, slope, cells } of this.shown) {
-      const texts = [six(this.graph.value(id).data[0]), slopes[id] ? six(slopes[id][0]) : ""];
+    for (const { way, turn } of this.ways) way.style("visibility", turn < this.back ? null : "hidden");
+    for (const { id, turn, value, slope, cells } of this.shown) {
+      const gone = turn < this.back,
+        texts = [six(this.graph.value(id).data[0]), slopes[id] && gone ? six(slopes[id][0]) : ""];
       [value, slope].forEach((text, k) => {
         if (text.text() !== texts[k]) text.text(texts[k]);
       });

@@ -20,8 +20,12 @@ const half = (r, across) => `a${r} ${r} 0 1 0 ${across} 0`;
 
 const ARROWS = { ArrowLeft: ["x", -1], ArrowRight: ["x", 1], ArrowDown: ["y", -1], ArrowUp: ["y", 1] };
 
-/** A place to take hold of a point, large enough for a finger, or to move it by keys as its two sliders would. */
-function handle({ plot, x, y, slide, slider, input }, mark) {
+/** A place to take hold of a point, large enough for a finger, or to move it by keys as its sliders would: those of
+    its coordinates that are sliders.  Returns how to show where the point is now. */
+function handle({ plot, read, x, y, slide, slider, input }, mark) {
+  const scales = { x, y },
+    axes = ["x", "y"].filter((axis) => slider(mark[axis])),
+    sliders = axes.map((axis) => slider(mark[axis]));
   const grip = plot
     .append("circle")
     .attr("class", "nn-handle")
@@ -29,28 +33,34 @@ function handle({ plot, x, y, slide, slider, input }, mark) {
     .attr("tabindex", 0)
     .attr("role", "slider")
     .attr("aria-roledescription", "point")
-    .attr("aria-label", `point (${slider(mark.x).name}, ${slider(mark.y).name})`);
+    .attr("aria-label", `point (${sliders.map((s) => s.name).join(", ")})`)
+    .attr("aria-valuemin", sliders[0].min)
+    .attr("aria-valuemax", sliders[0].max);
   grip.on("keydown", (event) => {
     const [axis, steps] = ARROWS[event.key] ?? [];
     if (axis) {
-      input(mark[axis])?.stepUp(steps);
-      input(mark[axis])?.dispatchEvent(new Event("change"));
+      const own = input(mark[axes.includes(axis) ? axis : axes[0]]);
+      own?.stepUp(steps);
+      own?.dispatchEvent(new Event("change"));
     } else if (event.key === "Backspace") {
-      for (const leaf of [mark.x, mark.y]) input(leaf)?.dispatchEvent(new Event("dblclick"));
+      for (const axis of axes) input(mark[axis])?.dispatchEvent(new Event("dblclick"));
     } else return;
     event.preventDefault();
   });
   const follow = (event, settled) => {
     if (!grip.node().hasPointerCapture(event.pointerId)) return;
     const [across, down] = pointer(event, plot.node());
-    slide(mark.x, x.invert(across));
-    slide(mark.y, y.invert(down), settled);
+    for (const axis of axes) slide(mark[axis], scales[axis].invert(axis === "x" ? across : down), settled);
   };
   grip.on("pointerdown", (event) => grip.node().setPointerCapture(event.pointerId));
   grip.on("touchstart", holdPage, { passive: false });
   grip.on("pointermove", (event) => follow(event));
   grip.on("pointerup", (event) => follow(event, true));
-  return grip;
+  return () => {
+    const said = sliders.map((s) => `${s.name} ${spoken(onSlider(read(s.leaf)[0], s))}`);
+    grip.attr("cx", x(read(mark.x)[0])).attr("cy", y(read(mark.y)[0]));
+    grip.attr("aria-valuenow", read(sliders[0].leaf)[0]).attr("aria-valuetext", said.join(", "));
+  };
 }
 
 /** A path for all points of a mark, or one for each class: draw(outline) asks for the outline of each point. */
@@ -83,16 +93,13 @@ export const marks = {
   },
 
   points(tools, mark) {
-    const { plot, slider, read, x, y } = tools;
+    const { plot, read, x, y } = tools;
     const draw = classed(plot, read, mark);
-    const grip = mark.drag && handle(tools, mark);
+    const hold = mark.drag && handle(tools, mark);
     return () => {
       const [xs, ys] = [read(mark.x), read(mark.y)];
       draw((i) => disc(x(xs[i]), y(ys[i]), mark.size / 2));
-      if (!grip) return;
-      const said = [mark.x, mark.y].map((id) => `${slider(id).name} ${spoken(onSlider(read(id)[0], slider(id)))}`);
-      grip.attr("cx", x(xs[0])).attr("cy", y(ys[0]));
-      grip.attr("aria-valuenow", xs[0]).attr("aria-valuetext", said.join(", "));
+      if (hold) hold();
     };
   },
 
