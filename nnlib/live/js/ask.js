@@ -2,6 +2,7 @@
 import { bold, button, element } from "./dom.js";
 import { spoken } from "./format.js";
 import { recall, remember } from "./memory.js";
+import { must } from "./must.js";
 
 const SKIPPED = "skipped",
   RIGHT = "**Right.**";
@@ -76,7 +77,7 @@ function asNumber(text) {
 export class Ask {
   /** With a figure behind it, `figure` has `lock(on)`, and a `sketch` to draw into; there one guess tells the answer. */
   constructor(spec, figure) {
-    if (!Object.hasOwn(kinds, spec.kind)) throw new Error(`this script knows no question “${spec.kind}”`);
+    must(Object.hasOwn(kinds, spec.kind), `this script knows no question “${spec.kind}”`);
     Object.assign(this, { spec, figure });
     this.kind = kinds[spec.kind](spec, (guess) => this.settle(guess), figure?.sketch);
     this.skip = button(spec.skip, () => this.settle(SKIPPED));

@@ -6,10 +6,19 @@ import { colour } from "./dom.js";
 import { onLogAxis } from "./format.js";
 import { put } from "./labels.js";
 import { marks, reads } from "./marks.js";
+import { must } from "./must.js";
 import { classColours } from "./palette.js";
 
 const MARGIN = { top: 8, right: 14, bottom: 44, left: 54 },
   NONE = { top: 0, right: 0, bottom: 0, left: 0 };
+
+function scale({ log, domain }) {
+  const [low, high] = domain,
+    far = Math.max(Math.abs(low), Math.abs(high));
+  must(high - low > 1e-9 * far && far > 1e-100 && far < 1e100, `no axis can reach from ${low} to ${high}`);
+  must(!log || low > 0, `a log axis cannot begin at ${low}`);
+  return (log ? scaleLog() : scaleLinear()).domain(domain);
+}
 
 export class AxesPanel {
   /** Fills the element `place`; note() makes room for a text below, history(id) is what a node was before each step,
@@ -20,7 +29,8 @@ export class AxesPanel {
     this.spec = spec;
     this.graph = graph;
     this.margin = spec.bare ? NONE : MARGIN;
-    [this.x, this.y] = [spec.x, spec.y].map(({ log, domain }) => (log ? scaleLog() : scaleLinear()).domain(domain));
+    must(spec.aspect > 0.01 && spec.aspect < 100, `a panel cannot be ${spec.aspect} times as high as wide`);
+    [this.x, this.y] = [spec.x, spec.y].map(scale);
     this.ground = root.append("div").attr("class", "nn-ground");
     this.svg = root.append("svg").attr("role", "presentation");
     if (!spec.bare)
@@ -42,7 +52,7 @@ export class AxesPanel {
       widen: (steps) => this.widen(steps),
     };
     this.marks = spec.marks.map((mark) => {
-      if (!Object.hasOwn(marks, mark.kind)) throw new Error(`this script knows no mark “${mark.kind}”`);
+      must(Object.hasOwn(marks, mark.kind), `this script knows no mark “${mark.kind}”`);
       // what would give an answer away stands by itself, to be shown when the reader has guessed
       const plot = mark.hidden ? this.plot.append("g").attr("class", "nn-answered") : this.plot;
       const own = { ...tools, plot, label: (...label) => this.label(plot, ...label) };
@@ -99,6 +109,7 @@ export class AxesPanel {
   /** The x axis of a history doubles when its steps have filled it, and is what it was after a reset. */
   widen(steps) {
     let [low, high] = this.spec.x.domain;
+    must(high > 0, `steps cannot be drawn on an axis that ends at ${high}`);
     while (high < steps) high *= 2;
     if (high === this.x.domain()[1]) return;
     this.x.domain([low, high]);

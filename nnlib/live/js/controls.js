@@ -1,6 +1,7 @@
 // Native inputs, each in its label.  The leaf holds the number; the input only shows it, as near as its steps allow.
 import { button, colour, element, isSymbol } from "./dom.js";
 import { onSlider, spoken } from "./format.js";
+import { must } from "./must.js";
 
 const kinds = {
   slider(spec, move, start) {
@@ -99,7 +100,7 @@ export function snap({ min, max, step, log }, value) {
 
 /** The input of a control; `move(value, settled)` hears of every move, `start()` is the value it had at first. */
 export function control(spec, move, start) {
-  if (!Object.hasOwn(kinds, spec.kind)) throw new Error(`this script knows no control “${spec.kind}”`);
+  must(Object.hasOwn(kinds, spec.kind), `this script knows no control “${spec.kind}”`);
   return kinds[spec.kind](spec, move, start);
 }
 

@@ -22,7 +22,7 @@ export const colour = (term) =>
   ({ undefined: "var(--ink)", ink: "var(--ink)", muted: "var(--ink-2)" })[term] ?? `var(--t-${term})`;
 
 /** "**Bold.** The rest." as nodes. */
-export const bold = (text) => text.split("**").map((part, i) => (i % 2 ? element("strong", {}, part) : part));
+export const bold = (text) => String(text).split("**").map((part, i) => (i % 2 ? element("strong", {}, part) : part));
 
 /** For touchstart: the finger moves what it holds and not the page.  (CSS's touch-action does not reach into an SVG.) */
 export const holdPage = (event) => event.preventDefault();

@@ -1,4 +1,5 @@
 // The nodes of a specification, ready to be computed: forward on demand, backward from any node.
+import { must } from "./must.js";
 import { ops, size } from "./ops.js";
 
 /** { shape, data } from a number, { linspace }, { grid } or { shape, values }. */
@@ -7,7 +8,7 @@ function decode(value) {
   if (value.linspace) return { shape: [value.linspace[2]], data: linspace(...value.linspace) };
   if (value.grid) {
     const [x, y] = value.grid.map((axis) => linspace(...axis));
-    const data = new Float64Array(2 * x.length * y.length);
+    const data = new Float64Array(size([2, x.length, y.length]));
     for (let i = 0; i < data.length / 2; i++) {
       data[2 * i] = x[i % x.length];
       data[2 * i + 1] = y[Math.floor(i / x.length)];
@@ -19,6 +20,7 @@ function decode(value) {
 
 /** The same bits as numpy.linspace. */
 function linspace(start, stop, n) {
+  size([n]);
   const step = (stop - start) / (n - 1);
   return Float64Array.from({ length: n }, (_, i) => (i === n - 1 ? stop : i * step + start));
 }
@@ -36,12 +38,12 @@ export class Graph {
   prepare(node, id) {
     if (!node.op) {
       const array = decode(node.value);
-      if (array.data.length !== size(array.shape))
-        throw new Error(`node ${id} has ${array.data.length} values for shape (${array.shape})`);
+      const { length } = array.data;
+      must(length === size(array.shape), `node ${id} has ${length} values for shape (${array.shape})`);
       return { ...array, leaf: "leaf" in node, live: "leaf" in node, fresh: true, version: 0, inputs: [], users: [] };
     }
     const inputs = node.of.map((i) => this.nodes[i]);
-    if (inputs.includes(undefined)) throw new Error(`node ${id} uses a node that does not come before it`);
+    must(!inputs.includes(undefined), `node ${id} uses a node that does not come before it`);
     const work = node.op === "grad" ? this.slope(...node.of) : this.operation(node, inputs);
     for (const input of inputs) input.users.push(id);
     return {
@@ -56,7 +58,7 @@ export class Graph {
   }
 
   operation({ op, of, ...options }, inputs) {
-    if (!Object.hasOwn(ops, op)) throw new Error(`this script knows no operation “${op}”`);
+    must(Object.hasOwn(ops, op), `this script knows no operation “${op}”`);
     for (const [name, value] of Object.entries(options)) if (isArray(value)) options[name] = decode(value);
     return ops[op](inputs, options);
   }
@@ -64,6 +66,12 @@ export class Graph {
   /** What live.grad makes: the gradient of one node with respect to another, a constant to whatever comes after. */
   slope(of, wrt) {
     return { shape: this.nodes[wrt].shape, forward: (v) => v.set(this.gradients(of, wrt)[wrt]), backward: [] };
+  }
+
+  /** A node that may be changed, for `what` changes it. */
+  leaf(id, what) {
+    must(this.nodes[id]?.leaf, `node ${id}, which ${what} changes, is not a leaf`);
+    return this.nodes[id];
   }
 
   /** Change a leaf, or one entry of it; nothing is computed before somebody asks. */
@@ -92,6 +100,7 @@ export class Graph {
   /** The node { shape, data, version } with its value up to date. */
   value(id) {
     const node = this.nodes[id];
+    must(node, `there is no node ${id}`);
     if (!node.fresh) {
       for (const input of node.inputs) this.value(input);
       node.forward(node.data);

@@ -8,6 +8,7 @@ import { fill, spoken } from "./format.js";
 import { GraphPanel } from "./graph.js";
 import { LinesPanel } from "./lines.js";
 import { NetworkPanel } from "./network.js";
+import { must } from "./must.js";
 import { moved } from "./optim.js";
 import { onThemeChange } from "./palette.js";
 import { Sketch } from "./sketch.js";
@@ -39,9 +40,9 @@ export class LiveFigure {
     );
     keepKeys(this.root);
     place.append(this.root);
-    this.watch();
     this.resize();
     this.update();
+    this.watch(); // last: a figure that fails leaves nothing behind
   }
 
   makePlots() {
@@ -65,7 +66,7 @@ export class LiveFigure {
     };
     if (this.spec.train) this.told = this.note();
     this.panels = panels.map((panel) => {
-      if (!Object.hasOwn(kinds, panel.kind)) throw new Error(`this script knows no panel “${panel.kind}”`);
+      must(Object.hasOwn(kinds, panel.kind), `this script knows no panel “${panel.kind}”`);
       return new kinds[panel.kind](plots.appendChild(element("div")), panel, this.graph, shared);
     });
     return plots;
@@ -77,6 +78,7 @@ export class LiveFigure {
 
   makeControls() {
     const { controls, train } = this.spec;
+    for (const { leaf, name } of controls) this.graph.leaf(leaf, name);
     const made = controls.map((c) => ({
       ...c,
       entry: c.entry ?? 0,
@@ -235,11 +237,11 @@ export class LiveFigure {
   }
 
   watch() {
-    let width = null;
+    let width = this.plots.clientWidth;
     const sized = new ResizeObserver(() => {
-      if (this.plots.clientWidth === width) return;
-      width = this.plots.clientWidth;
-      this.resize();
+      const now = this.plots.clientWidth;
+      if (now && now !== width) this.resize(); // out of the page, or hidden, it has no width
+      width = now || width;
     });
     sized.observe(this.plots);
     const unthemed = onThemeChange(() => this.panels.forEach((panel) => panel.redraw()));

@@ -2,6 +2,7 @@
 import { select } from "d3-selection";
 import { button, colour, element, isSymbol } from "./dom.js";
 import { six, spoken } from "./format.js";
+import { countable, must } from "./must.js";
 
 // In pixels; graph.py has the same numbers, so that the room a figure will take is known before it wakes
 const NARROW = 520,
@@ -22,6 +23,11 @@ export class GraphPanel {
     this.graph = graph;
     this.views = spec.views.map((nodes) => nodes.map((n) => ({ hung: [], from: [], name: "", ...n })));
     this.view = 0;
+    for (const view of this.views)
+      for (const { at, from } of view) {
+        must(at.length === 2 && at.every(countable), `no page can draw a step at (${at})`);
+        for (const id of from) must(view.some((n) => n.node === id), `a step comes from ${id}, which is not shown`);
+      }
     place.className = "nn-panel nn-graph";
     place.append(this.legend());
     this.svg = select(place).append("svg").attr("aria-hidden", "true");

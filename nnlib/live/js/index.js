@@ -3,13 +3,13 @@ import { Ask } from "./ask.js";
 import { keepKeys } from "./controls.js";
 import { element } from "./dom.js";
 import { LiveFigure } from "./figure.js";
+import { must } from "./must.js";
 
 const VERSION = 1;
 
 /** What a specification asks for, in `place`: a figure or a question. */
 function make(place, spec, onMove) {
-  if (spec?.live !== VERSION)
-    throw new Error(`this script shows live figures of version ${VERSION}, not ${spec?.live}`);
+  must(spec?.live === VERSION, `this script shows live figures of version ${VERSION}, not ${spec?.live}`);
   if (spec.panels) return new LiveFigure(place, spec, onMove);
   const question = new Ask(spec.ask);
   place.append(...question.rows);
@@ -27,7 +27,7 @@ export function wake() {
       home.nnLive = make(place, JSON.parse(home.dataset.live));
       for (const child of still) child.remove();
     } catch (error) {
-      place.replaceChildren(complaint(error)); // the picture stays, and so does the rest of the page
+      place.replaceChildren(complaint(error, home.dataset.live)); // the picture stays, and so does the rest of the page
       home.querySelector(":scope > .nn-room")?.remove();
     }
   }
@@ -42,7 +42,7 @@ export function render({ model, el }) {
       model.save_changes();
     });
   } catch (error) {
-    el.replaceChildren(complaint(error));
+    el.replaceChildren(complaint(error, model.get("spec")));
     return;
   }
   const figure = el.nnLive;
@@ -56,8 +56,12 @@ export function render({ model, el }) {
   };
 }
 
-const complaint = (error) =>
-  element("p", { class: "nn-complaint", role: "note" }, `This figure cannot move: ${error.message}.`);
+/** What a reader sees of an error: ours names what is wrong, any other comes from a damaged specification. */
+function complaint(error, spec) {
+  const what = spec.includes('"ask":') ? "question cannot be asked" : "figure cannot move",
+    told = error.constructor === Error ? error.message : `its specification is damaged (${error.message})`;
+  return element("p", { class: "nn-complaint", role: "note" }, `This ${what}: ${told}.`);
+}
 
 if (document.currentScript) {
   // a script of the page, and not a module that anywidget has imported

@@ -3,15 +3,25 @@ import { contours } from "d3-contour";
 import { pointer } from "d3-selection";
 import { colour, holdPage } from "./dom.js";
 import { fill, onSlider, spoken } from "./format.js";
+import { countable, must } from "./must.js";
 
 const CURVE = 500; // points of a history that are drawn; more could not be told apart
+
+/** The rows and columns of a mark on a grid. */
+function raster({ shape }) {
+  must(shape.every(countable), `no page can draw a grid of (${shape})`);
+  return shape;
+}
+
+/** Not so with NaN, Infinity or 1e21 in it. */
+const sound = (d) => !/[NIe]/.test(d);
 
 /** A curve, or nothing where a number has run away. */
 const path = (xs, ys, x, y) => {
   if (![xs, ys].every((values) => values.every((v) => Number.isFinite(v)))) return "";
   let d = "";
   for (let i = 0; i < xs.length; i++) d += `${i ? "L" : "M"}${x(xs[i]).toFixed(2)} ${y(ys[i]).toFixed(2)}`;
-  return /NaN|Infinity/.test(d) ? "" : d;
+  return sound(d) ? d : "";
 };
 
 /** A full circle around (x, y) as a path. */
@@ -74,7 +84,7 @@ function classed(plot, read, { x, group, term }) {
   return (outline) => {
     const of = group === undefined ? null : read(group),
       all = Array.from(read(x), (_, i) => outline(i)),
-      outlines = all.map((d) => (/[NIe]/.test(d) ? "" : d)); // NaN, Infinity, 1e21: nothing to draw
+      outlines = all.map((d) => (sound(d) ? d : ""));
     paths.forEach((each, g) => each.attr("d", outlines.filter((_, i) => !of || of[i] === g).join("")));
   };
 }
@@ -125,7 +135,7 @@ export const marks = {
   },
 
   heatmap({ canvas, read, x, y, colours }, mark) {
-    const [rows, columns] = mark.shape,
+    const [rows, columns] = raster(mark),
       [low, high] = mark.limits;
     const node = canvas(columns, rows);
     const context = node.getContext("2d"),
@@ -157,7 +167,7 @@ export const marks = {
   contour({ plot, read, x, y }, mark) {
     const family = mark.levels.length > 1 ? " nn-family" : "";
     const line = plot.append("path").attr("class", `nn-line${family}`).style("stroke", colour(mark.term));
-    const [rows, columns] = mark.shape;
+    const [rows, columns] = raster(mark);
     const find = contours().size([columns, rows]).thresholds(mark.levels);
     return () => {
       const toX = (c) => x(mark.x[0] + ((c - 0.5) / (columns - 1)) * (mark.x[1] - mark.x[0]));

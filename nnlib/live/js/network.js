@@ -2,6 +2,7 @@
 import { select } from "d3-selection";
 import { colour, element } from "./dom.js";
 import { fill, spoken } from "./format.js";
+import { countable, must } from "./must.js";
 
 // In pixels, as in network.py, whose TOP includes the legend
 const NARROW = 520,
@@ -20,6 +21,7 @@ export class NetworkPanel {
     place.className = "nn-panel nn-network";
     this.place = place;
     this.spec = spec;
+    must(spec.sizes.every(countable), `no page can draw layers of (${spec.sizes}) units`);
     this.read = (id) => graph.value(id).data;
     const legend = ["positive", "negative"].map((sign) => element("span", { class: `nn-${sign}` }, `${sign} weights`));
     this.table = element("table");

@@ -4,6 +4,8 @@
 // once per figure and from then on only loops.  A derivative *adds* to the gradient of its input: a value that was
 // used many times, by broadcasting or by several operations, collects the sum over its uses.
 
+import { must } from "./must.js";
+
 const sigmoid = (x) => { const e = Math.exp(-Math.abs(x)); return (x >= 0 ? 1 : e) / (1 + e); };
 
 // elementwise: value (x, y),    d/dx (g, v, x, y),                     d/dy
@@ -25,7 +27,13 @@ const formulas = {
   relu: () => [(x) => Math.max(x, 0), (g, v) => (v > 0 ? g : 0)],
 };
 
-export const size = (shape) => shape.reduce((n, m) => n * m, 1);
+const LARGEST = 500_000;      // entries of an array: more would take memory and seconds
+
+export function size(shape) {
+  const n = shape.reduce((n, m) => n * m, 1);
+  must(shape.every((m) => Number.isInteger(m) && m >= 0) && n <= LARGEST, `no page can hold an array of shape (${shape})`);
+  return n;
+}
 
 /** The shape that all shapes stretch to, as in NumPy. */
 function broadcast(shapes) {

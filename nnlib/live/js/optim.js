@@ -1,4 +1,5 @@
 // nnlib's optimisers: (θ, g, η) changes θ in place, where g is its gradient; each array of parameters has its own.
+import { must } from "./must.js";
 
 const rules = {
   SGD: ({ momentum, weight_decay, nesterov }, n) => {
@@ -64,10 +65,10 @@ export function optimizer(graph, train) {
 
 /** (θ, g) for every parameter of one optimiser. */
 function updatesOf(graph, { params, rule, lr, ...options }) {
-  if (!Object.hasOwn(rules, rule)) throw new Error(`this script knows no optimiser “${rule}”`);
+  must(Object.hasOwn(rules, rule), `this script knows no optimiser “${rule}”`);
   const rate = () => (typeof lr === "number" ? lr : graph.value(lr.node).data[0]);
   return params.map((id) => {
-    const update = rules[rule](options, graph.nodes[id].data.length);
+    const update = rules[rule](options, graph.leaf(id, rule).data.length);
     return (theta, g) => update(theta, g, rate());
   });
 }
