@@ -1,6 +1,7 @@
 """Every page of the built book, in a real browser: it loads whole and alone, and anyone can read it and move on."""
 import gzip
 import re
+from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
@@ -181,15 +182,21 @@ class Links(HTMLParser):
             self.links.append(link)
 
 
+@cache
+def read(path):
+    """The links and anchors of a page; most pages are led to by many others."""
+    return Links(path.read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_its_links_lead_somewhere(site, name):
     broken = []
-    for link in Links((site / name).read_text(encoding="utf-8")).links:
+    for link in read(site / name).links:
         target = urlsplit(urljoin(f"http://book/{name}", link))
         if target.netloc != "book":
             continue                            # another site: nothing here depends on it
         path = site / unquote(target.path).lstrip("/")
-        anchors = Links(path.read_text(encoding="utf-8")).anchors if path.suffix == ".html" and path.is_file() else ()
+        anchors = read(path).anchors if path.suffix == ".html" and path.is_file() else ()
         if not path.is_file() or target.fragment and unquote(target.fragment) not in anchors:
             broken.append(link)
     assert broken == []
