@@ -497,6 +497,27 @@ def test_switches_and_choices(case, desk, address):
         assert figure.evaluate(DRAWING) != before or control.evaluate("(e) => e.tagName") == "SELECT"
 
 
+CHOSEN = [case for case in FIGURES if any("min" not in c.options for c in case[0].figure(case[1])[0].controls)]
+each_hand = pytest.mark.parametrize("device, press", [("desk", "click"), ("phone", "tap")], ids=["mouse", "touch"])
+
+
+@pytest.mark.parametrize("case", CHOSEN, ids=name)
+@each_hand
+def test_switches_and_choices_by_mouse_and_touch(case, device, press, address, request):
+    figure = wake(request.getfixturevalue(device), address, case)
+    for switch in figure.locator(".nn-switch input").all():
+        was = switch.is_checked()
+        getattr(switch, press)()
+        assert switch.is_checked() != was
+    for choice in figure.locator(".nn-choice select").all():
+        last = choice.locator("option").count() - 1
+        getattr(choice, press)()
+        choice.select_option(index=last)
+        assert choice.evaluate("(e) => e.selectedIndex") == last
+        values = figure.evaluate("(f) => f.nnLive.spec.controls.map((c) => f.nnLive.graph.value(c.leaf).data[0])")
+        assert last in values
+
+
 # --- Training ------------------------------------------------------------------------------------------------------
 
 
@@ -533,21 +554,23 @@ def test_a_gradient_step_lowers_the_loss(case, desk, address):
 
 
 @pytest.mark.parametrize("case", PLAYED, ids=name)
-def test_play_pause_and_reset(case, desk, address):
-    figure = wake(desk, address, case)
+@each_hand
+def test_play_pause_and_reset(case, device, press, address, request):
+    tab = request.getfixturevalue(device)
+    figure = wake(tab, address, case)
     before, first, drawing = loss(figure), leaves(figure), figure.evaluate(DRAWING)
     assert steps(figure) == 0  # nothing has moved by itself: this reader wants no motion
-    figure.get_by_role("button", name="Train").click()
-    desk.wait_for_function("(f) => f.nnLive.training.steps > 5", arg=figure.element_handle())
-    figure.get_by_role("button", name="Pause").click()
+    getattr(figure.get_by_role("button", name="Train"), press)()
+    tab.wait_for_function("(f) => f.nnLive.training.steps > 5", arg=figure.element_handle())
+    getattr(figure.get_by_role("button", name="Pause"), press)()
     stopped = steps(figure)
-    desk.wait_for_timeout(200)
+    tab.wait_for_timeout(200)
     assert steps(figure) == stopped and loss(figure) < before and figure.evaluate(DRAWING) != drawing
     assert (
         f"step {stopped} " in figure.locator(".nn-notes").inner_text()
         and f"step {stopped} " in figure.locator("[role=status]").inner_text()
     )
-    figure.get_by_role("button", name="Reset").click()
+    getattr(figure.get_by_role("button", name="Reset"), press)()
     assert leaves(figure) == first and steps(figure) == 0 and figure.evaluate(DRAWING) == drawing
 
 

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 from browser import ROOT
@@ -399,3 +400,15 @@ def test_pictures_of_the_book_are_small_sharp_and_of_the_size_they_say():
         png = b64decode(found[1])
         size = Image.open(io.BytesIO(png)).size
         assert len(png) <= PICTURE and size == (2 * int(found[3]), 2 * int(found[4])), (name, len(png), size)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_loss_that_starts_above_its_axis_is_drawn_at_the_top():
+    w = live.slider("w", -2, 2, 1.5)
+    loss = 100 * w**2
+    figure = live.figure(
+        live.history(loss, term="loss"), xlabel="step", xlim=(0, 100), ylim=(0, 1), alt="A loss that starts above."
+    )
+    ax = Figure().subplots()
+    figure.panels[0].draw(ax)
+    assert ax.lines[0].get_ydata().tolist() == [1] and ax.get_ylim() == (0, 1)

@@ -367,7 +367,8 @@ class History(Mark):
         self.term = checked_term(self.term) or term_of(self.y.name)
 
     def draw(self, ax):
-        ax.plot([0], shown(self.y), "o", color=colour(self.term), ms=7, clip_on=False, zorder=3)
+        first = min(float(shown(self.y)[0]), ax.get_ylim()[1])  # one beyond the axis stands at its top, as in the page
+        ax.plot([0], [first], "o", color=colour(self.term), ms=7, clip_on=False, zorder=3)
         if self.label:
             ax.text(0.04, 1, self.label, transform=ax.transAxes, va="top", color=colour(self.term), weight="bold")
 

@@ -53,10 +53,10 @@ class Panel:
 
     def draw(self, ax):
         ax.set(**{f"{name}scale": "log" for name in "xy" if "log" in getattr(self, name)})
+        ax.set(xlabel=self.x["label"], ylabel=self.y["label"], xlim=self.x["domain"], ylim=self.y["domain"])
         for mark in self.marks:
             if not mark.hidden:
                 mark.draw(ax)
-        ax.set(xlabel=self.x["label"], ylabel=self.y["label"], xlim=self.x["domain"], ylim=self.y["domain"])
         if "names" in self.x:
             ax.set_xticks(range(len(self.x["names"])), self.x["names"])
         if not self.axes:
