@@ -246,7 +246,7 @@ export class LiveFigure {
     sized.observe(this.plots);
     const unthemed = onThemeChange(() => this.panels.forEach((panel) => panel.redraw()));
     const seen = new IntersectionObserver(([{ isIntersecting }]) => this.see(isIntersecting), { threshold: 0.2 });
-    seen.observe(this.plots);
+    seen.observe(this.root); // with the buttons: on a phone the drawing may be above the edge when they are pressed
     const hear = (event) => this.hear(event.detail);
     document.addEventListener(LINK, hear);
     this.unwatch = () => {
