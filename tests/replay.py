@@ -77,8 +77,9 @@ def fresh(names):
     }
 
 
+@cache
 def lessons():
-    """Every notebook of the book that has a live figure."""
+    """Every notebook of the book that has a live figure; one list for all tests, so that each cell runs once for them."""
     return [lesson for lesson in map(Lesson, notebooks()) if lesson.figures]
 
 
