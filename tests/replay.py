@@ -79,7 +79,7 @@ def fresh(names):
 
 @cache
 def lessons():
-    """Every notebook of the book that has a live figure; one list for all tests, so that each cell runs once for them."""
+    """Every notebook of the book that has a live figure; one list, so that each cell runs once for all tests."""
     return [lesson for lesson in map(Lesson, notebooks()) if lesson.figures]
 
 
