@@ -80,15 +80,17 @@ function onBackspace(element, back) {
   });
 }
 
-/** Places are powers of ten, twenty to the decade; values have two digits, as they are shown. */
+/** Places are counted, about twenty to the decade, so that both ends are places; values have two digits, as shown. */
 function logarithmic({ min, max }) {
-  const places = [Math.log10(min), Math.log10(max)];
+  const low = Math.log10(min),
+    range = Math.log10(max) - low,
+    last = Math.round(range * 20);
   return {
-    min: places[0],
-    max: places[1],
-    step: (places[1] - places[0]) / Math.round((places[1] - places[0]) * 20),
-    toValue: (place) => Math.min(max, Math.max(min, Number((10 ** place).toPrecision(2)))),
-    toPlace: (value) => Math.log10(value),
+    min: 0,
+    max: last,
+    step: 1,
+    toValue: (place) => Math.min(max, Math.max(min, Number((10 ** (low + (range * place) / last)).toPrecision(2)))),
+    toPlace: (value) => ((Math.log10(value) - low) / range) * last,
   };
 }
 
