@@ -22,14 +22,14 @@ def _colours():
 
 
 class Live(anywidget.AnyWidget):
-    """A widget where there is a kernel, and what `html` returns where there is none.  `spec` goes to the page once."""
+    """A widget where there is a kernel, and where there is none what its subclass's `html()` returns.
+
+    `spec` goes to the page once.
+    """
 
     _esm = (STATIC / "live.js").read_text(encoding="utf-8") + "\nexport default { render: nnLive.render };\n"
     _css = _colours() + (STATIC / "live.css").read_text(encoding="utf-8")
     spec = traitlets.Unicode().tag(sync=True)
-
-    def html(self):
-        raise NotImplementedError
 
     def _repr_mimebundle_(self, **options):
         bundle = super()._repr_mimebundle_(**options)
