@@ -242,18 +242,20 @@ def test_without_a_script_the_answers_are_folded(browser, folder):
         assert not choice(tab).get_by_text("It moves by 0 times the slope.").is_visible()
 
 
+HEIGHTS = "[...document.querySelectorAll('.nn-live')].map((e) => e.offsetHeight)"
+
+
 @pytest.mark.parametrize("width", (1280, 390, 320))
 def test_nothing_moves_when_it_wakes(width, browser, folder):
-    heights = "[...document.querySelectorAll('.nn-live')].map((e) => e.offsetHeight)"
     with page(browser, viewport={"width": width, "height": 900}) as tab:
         found = []
         for name in ("asleep", "awake"):
             tab.goto((folder / f"{name}.html").as_uri())
-            found.append(tab.evaluate(heights))
+            found.append(tab.evaluate(HEIGHTS))
         choice(tab).get_by_role("button", name="Nothing").click()
         answer(tab, "0.617")
         tab.reload()
-        found.append(tab.evaluate(heights))
+        found.append(tab.evaluate(HEIGHTS))
     assert found[0] == pytest.approx(found[1], abs=1) and found[1] == found[2]
 
 
@@ -448,12 +450,11 @@ def test_a_guess_is_remembered_with_its_figure_open_and_nothing_moves(guesses):
 
 @pytest.mark.parametrize("width", (1280, 390))
 def test_no_figure_moves_when_it_wakes(width, browser, figure_folder):
-    heights = "[...document.querySelectorAll('.nn-live')].map((e) => e.offsetHeight)"
     with page(browser, viewport={"width": width, "height": 900}) as tab:
         found = []
         for name in ("asleep", "awake"):
             tab.goto((figure_folder / f"{name}.html").as_uri())
-            found.append(tab.evaluate(heights))
+            found.append(tab.evaluate(HEIGHTS))
     assert found[0] == pytest.approx(found[1], abs=1)
 
 
