@@ -58,7 +58,7 @@ function stops() {
 /** Notes in the margin stand clear of each other and of wide figures; one that cannot goes into the text. */
 function spread() {
   const wide = [...all(".tag_wide, .tag_hero")];
-  let free = 0;                                 // down to here the margin is taken
+  let free = -Infinity;                         // down to here the margin is taken; a page may be scrolled already
   for (const notes of all(".notes")) {
     notes.classList.remove("inline");
     notes.style.marginTop = "";
