@@ -1,7 +1,7 @@
 """Exercises that check themselves: `exercise` above a reader's function, `hint` and `solution` when they are stuck."""
 
 # each chapter's file makes its exercises known
-from . import answers, chapter_01, chapter_02, chapter_03, chapter_04, chapter_06
+from . import answers, chapter_01, chapter_02, chapter_03, chapter_04, chapter_05, chapter_06
 from .bank import exercises, find, page, source, stub
 from .message import Message, block, paragraphs, show
 from .progress import Progress
