@@ -10,7 +10,8 @@ LESSONS = sorted((ROOT / "lessons").rglob("[0-9]*.ipynb"))
 LOCAL = re.findall(r"^\| (\$.+?\$) \| .+? \| ([\d., ]+) \|$", TABLE, re.M)    # letters, and the only lessons with them
 WORDS = r"\\(?:text|operatorname|mathrm|begin|end)\{[^}]*\}"
 NAMES = re.compile(r"\\(?:sin|cos|tanh|log|max|exp)\b")                 # functions with a name of their own
-GREEK = re.compile(r"\\(alpha|beta|gamma|delta|epsilon|varepsilon|eta|theta|lambda|mu|nu|rho|sigma|tau|phi|omega)\b")
+GREEK = re.compile(r"\\(alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho"
+                   r"|sigma|tau|upsilon|phi|chi|psi|omega|ell)\b")
 
 
 def letters(markdown):
