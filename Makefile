@@ -15,7 +15,7 @@ MACHINERY := $(filter book/extensions/% book/templates/% nnlib/look/%, $(SOURCES
 .DEFAULT_GOAL := help
 .NOTPARALLEL:           # every target is one chain of steps: with -j they still come one after the other
 .DELETE_ON_ERROR:
-.PHONY: help book html lab test notebooks bench mutants live torch lock clean
+.PHONY: help book html pdf lab test notebooks bench mutants live torch lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,9 @@ book: html ## build the book and serve it on this machine
 	@$(PY) tools/serve.py _build/html --port $(PORT)
 
 html: _build/.book ## build the book into _build/html
+
+pdf: html $(VENV)/.developer ## print the whole book into one PDF
+	@$(PY) tools/pdf.py _build/html _build/how-neural-networks-learn.pdf
 
 lab: $(VENV)/.reader ## open JupyterLab on the lessons
 	@$(PY) -m jupyterlab --config=tools/lab_config.py $(LAB_FLAGS)
