@@ -25,20 +25,22 @@ def built(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("name", ["live.js", "live.css"])
+@pytest.mark.parametrize("name", ["live.js", "live.css", "playground.js", "playground.css"])
 def test_the_committed_file_is_what_the_sources_make(built, name):
     assert (STATIC / name).read_bytes() == (
         built / name
     ).read_bytes(), "the script is older than its sources: make live"
 
 
-def test_it_stays_small():
-    assert len(gzip.compress((STATIC / "live.js").read_bytes(), 9)) < 35 * KILOBYTE
-    assert len(gzip.compress((STATIC / "live.css").read_bytes(), 9)) < 3 * KILOBYTE
+@pytest.mark.parametrize("name", ["live", "playground"])
+def test_it_stays_small(name):
+    assert len(gzip.compress((STATIC / f"{name}.js").read_bytes(), 9)) < 35 * KILOBYTE
+    assert len(gzip.compress((STATIC / f"{name}.css").read_bytes(), 9)) < 3 * KILOBYTE
 
 
-def test_it_asks_nothing_of_any_other_host():
-    script = (STATIC / "live.js").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["live.js", "playground.js"])
+def test_it_asks_nothing_of_any_other_host(name):
+    script = (STATIC / name).read_text(encoding="utf-8")
     assert not [
         word for word in ("fetch(", "XMLHttpRequest", "WebSocket", "import(", "eval(", "new Function") if word in script
     ]

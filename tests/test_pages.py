@@ -73,8 +73,8 @@ def test_it_loads_only_the_scripts_it_needs(shown):
     if shown.name == "search.html":
         assert {"book.js", "searchtools.js", "searchindex.js"} < scripts
     else:
-        live = shown.locator(".nn-live").count() > 0
-        assert scripts == ({"book.js", "live.js"} if live else {"book.js"})
+        own = {"live.js": ".nn-live[data-live]", "playground.js": ".nn-playground[data-playground]"}
+        assert scripts == {"book.js", *(name for name, user in own.items() if shown.locator(user).count())}
 
 
 def test_its_weight_is_within_the_budget(shown, site, address):

@@ -36,6 +36,7 @@ def surround(app, page, template, context, doctree):
     context["part"] = next((part["caption"] for part in context["parts"] if part["open"]), "")
     context["dark_figure"] = palette.svg_filter()
     context["live"] = "nn-live" in body
+    context["figures"], context["playground"] = " data-live='" in body, " data-playground='" in body
     context["notebook"] = page in app.env.titles and app.env.doc2path(page).endswith(".ipynb")
     context["body"] = body.replace(' aria-label="Toggle hidden content"', "")   # it would hide the words it stands on
 

@@ -17,6 +17,7 @@ from .marks import History as history
 from .marks import Line as line, Points as points, Text as text
 from .marks import Trajectory as trajectory
 from .network import Network as network
+from .playground import playground
 from .train import Train as train
 from .values import choose, count_right, data, frame, grad, grid, value
 from .widget import Figure, Panel as panel, figure
@@ -24,6 +25,6 @@ from .widget import Figure, Panel as panel, figure
 __all__ = [
     "Figure", "area", "arrow", "at_settings", "bars", "batches", "choice", "choose", "contour", "count_right",
     "counter", "data", "entry", "figure", "frame", "grad", "graph", "grid", "guess", "heat_map", "history", "line",
-    "network", "number_line", "panel", "points", "question", "slider", "switch", "text", "train", "trajectory",
+    "network", "number_line", "panel", "playground", "points", "question", "slider", "switch", "text", "train", "trajectory",
     "value",
 ]

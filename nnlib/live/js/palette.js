@@ -1,17 +1,23 @@
 // Colours come from CSS variables; a canvas needs them as numbers.
 const MIX = 0.45; // how far a heat map goes from the card towards the colour of a class
 
-/** 256 colours, as the 32-bit words of image data, from class 0 over the card to class 1. */
-export function classColours(element) {
+/** 256 colours, as the 32-bit words of image data, from one colour of the page over the card to another. */
+function through(element, low, high, mix) {
   const style = getComputedStyle(element);
-  const [zero, card, one] = ["--class-0", "--card", "--class-1"].map((name) => rgb(style.getPropertyValue(name)));
+  const [zero, card, one] = [low, "--card", high].map((name) => rgb(style.getPropertyValue(name)));
   return Uint32Array.from({ length: 256 }, (_, i) => {
-    const far = (Math.abs(i - 127.5) / 127.5) * MIX,
+    const far = (Math.abs(i - 127.5) / 127.5) * mix,
       side = i < 127.5 ? zero : one;
     const [r, g, b] = card.map((from, c) => Math.round(from + (side[c] - from) * far));
     return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
   });
 }
+
+/** From class 0 to class 1. */
+export const classColours = (element) => through(element, "--class-0", "--class-1", MIX);
+
+/** What a unit answers, from negative to positive. */
+export const unitColours = (element) => through(element, "--ink-2", "--t-activation", 0.85);
 
 const rgb = (hex) =>
   hex
