@@ -2,6 +2,7 @@
 
 import difflib
 import inspect
+import textwrap
 from typing import NamedTuple
 
 import numpy as np
@@ -145,7 +146,13 @@ def page(id):
 def _example(e):
     result = e.answer(*e.cases[0])
     parts = [_six_decimals(part) for part in (result if len(e.returns) > 1 else [result])]
-    shown = parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
+    if len(parts) == 1:
+        shown = parts[0]
+    elif any("\n" in part for part in parts):
+        shown = "\n".join(textwrap.indent(f"{name} = {part}", " " * (len(name) + 3)).lstrip()
+                          for name, part in zip(e.returns, parts))
+    else:
+        shown = f"({', '.join(parts)})"
     lines = "\n".join(f"# {line}" for line in shown.splitlines())
     return f"For example, to six decimals:\n\n```python\n{e.call(e.cases[0])}\n{lines}\n```"
 

@@ -1489,7 +1489,7 @@ tape = Exercise(
     gives how much the *last* value moves for a small move of this one, in one list. A step may be used several times,
     even twice by one operation, or not at all.
 
-    In the example, step 5 is $x \cdot x e^t + x$, with $x = 3$ in step 0 and $t = 0$ in step 1.""",
+    In the example, step 2 is $x \cdot x + x$, with $x = 3$ in step 0.""",
     hints=[
         "The last value moves by 1 for a move of 1 of itself; all others begin at 0 and collect what is handed to "
         "them. In which order must the steps be visited, so that each has collected all of its own before it hands "
@@ -1561,8 +1561,8 @@ def walked(steps, values, arrive=lambda old, new: old + new, start=1.0, order=re
 @tape.inputs
 def draw(rng):
     number = ("number",)
+    yield recorded(number, ("mul", 0, 0), ("add", 1, 0), numbers=[3.0])
     yield recorded(number, number, ("exp", 1), ("mul", 0, 2), ("mul", 0, 3), ("add", 4, 0), numbers=[3.0, 0.0])
-    yield recorded(number, ("mul", 0, 0), numbers=[3.0])
     yield recorded(number, ("exp", 0), ("exp", 1), numbers=[0.5])
     yield recorded(number, number, number, ("add", 0, 1), ("mul", 3, 1), ("add", 4, 4), numbers=[2.0, -1.5, 4.0])
     diamonds = [step for k in range(0, 9, 3) for step in [("mul", k, k), ("exp", k), ("add", k + 1, k + 2)]]
