@@ -7,6 +7,17 @@ import nnlib.exercises
 from browser import ROOT, browser  # noqa: F401 (a fixture)
 from nnlib.exercises import exercise, exercises
 from nnlib.exercises.bank import Exercise
+from reader import address, desk, phone  # noqa: F401 (fixtures)
+
+
+def pytest_collection_modifyitems(items):
+    """In each file the tests of one page come one after another, so that it is loaded once for all of them."""
+    files = list(dict.fromkeys(item.path for item in items))
+
+    def page(item):
+        return getattr(item.callspec.params.get("case"), "page", "") if hasattr(item, "callspec") else ""
+
+    items.sort(key=lambda item: (files.index(item.path), page(item)))
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
-"""Runs a lesson's cells again with a figure's controls elsewhere: the page must compute what the cells compute."""
+"""The live figures of the book: as their notebooks store them, and their cells run again with controls elsewhere."""
 import copy
+import html
+import json
 import os
 import re
 from contextlib import chdir, redirect_stdout
@@ -15,8 +17,9 @@ from nnlib.live.trace import compute, slopes
 from tools.notebooks import notebooks, read
 
 FIGURE = re.compile(r"^live\.figure\(", re.MULTILINE)
+STORED = re.compile(r"<figure class=\"nn-live\" data-live='([^']*)'")
 NOT_DRAWN = Picture(b"", 1, 1)  # drawing takes most of a figure's time, and here only its numbers count
-CONTROL = re.compile(r"\blive\.(slider|switch|choice|entry)\(")
+CONTROL = re.compile(r"\blive\.(slider|switch|choice|entry|counter)\(")
 
 
 class Lesson:
@@ -25,13 +28,18 @@ class Lesson:
     def __init__(self, path):
         self.path = path
         self.page = path.relative_to(ROOT).with_suffix(".html").as_posix()
-        self.cells = [cell.source for cell in read(path).cells if cell.cell_type == "code"]
-        self.figures = [place for place, source in enumerate(self.cells) if FIGURE.search(source)]
+        code = [cell for cell in read(path).cells if cell.cell_type == "code"]
+        self.cells = [cell.source for cell in code]
+        self.places = [place for place, source in enumerate(self.cells) if FIGURE.search(source)]
+        self.figures = [Figure(self, k, stored(code[place])) for k, place in enumerate(self.places)]
+
+    def __str__(self):
+        return self.path.stem
 
     def start(self, k):
         """The first cell with a control of the k-th figure: after the figure before it, unless both share theirs."""
-        after = self.figures[k - 1] + 1 if k else 0
-        own = [place for place in range(after, self.figures[k] + 1) if CONTROL.search(self.cells[place])]
+        after = self.places[k - 1] + 1 if k else 0
+        own = [place for place in range(after, self.places[k] + 1) if CONTROL.search(self.cells[place])]
         return own[0] if own else self.start(k - 1)
 
     @cache
@@ -41,33 +49,75 @@ class Lesson:
             return self.before(k - 1)
         if not k:
             return self.run({}, self.cells[: self.start(0)])
-        return self.run(self.at(k - 1), self.cells[self.figures[k - 1] : self.start(k)])
+        return self.run(self.at(k - 1), self.cells[self.places[k - 1] : self.start(k)])
 
     def at(self, k):
         """What the lesson has defined before the cell of the k-th figure."""
-        return self.run(fresh(self.before(k)), self.cells[self.start(k) : self.figures[k]])
+        return self.run(fresh(self.before(k)), self.cells[self.start(k) : self.places[k]])
 
     def figure(self, k, settings=None):
-        """The k-th figure and all that the lesson has defined by then, with its controls at these settings."""
+        """The k-th figure as the cells make it now, with its controls at these settings."""
         names, made, make = fresh(self.before(k)), [], live.figure
 
         def figure(*content, **options):
             made.append(make(*content, **options))
             return made[-1]
 
-        with (
-            live.at_settings(settings or {}),
-            mock.patch.object(live, "figure", figure),
-            mock.patch("nnlib.live.widget.picture", return_value=NOT_DRAWN),
-        ):
-            self.run(names, self.cells[self.start(k) : self.figures[k] + 1])
-        return made[-1], names
+        with live.at_settings(settings or {}), mock.patch.object(live, "figure", figure):
+            self.run(names, self.cells[self.start(k) : self.places[k] + 1])
+        return made[-1]
 
     def run(self, names, cells):
-        with chdir(self.path.parent), open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
+        with (
+            chdir(self.path.parent),
+            open(os.devnull, "w") as nowhere,
+            redirect_stdout(nowhere),
+            mock.patch("nnlib.live.widget.picture", return_value=NOT_DRAWN),
+        ):
             for source in cells:
                 exec(compile(source, str(self.path), "exec"), names)
         return names
+
+
+class Figure:
+    """A live figure as its notebook stores it; `again` runs the cells that make it."""
+
+    def __init__(self, lesson, k, spec):
+        self.lesson, self.k, self.spec, self.page = lesson, k, spec, lesson.page
+        self.controls, self.panels, self.train = spec["controls"], spec["panels"], spec.get("train")
+        self.marks = [mark for panel in self.panels for mark in panel.get("marks", ())]
+
+    def __str__(self):
+        return f"{self.lesson}, figure {self.k + 1}"
+
+    def again(self, settings=None):
+        """What the lesson makes, with its controls at these settings."""
+        return self.lesson.figure(self.k, settings)
+
+    def random_settings(self, rng):
+        """A place for each control, as a reader could put it."""
+        return {control["name"]: place(control, rng) for control in self.controls}
+
+
+def stored(cell):
+    """The specification in the output of a cell."""
+    for output in cell.outputs:
+        if found := STORED.search(output.get("data", {}).get("text/html", "")):
+            return json.loads(html.unescape(found[1]))
+    raise ValueError(f"this cell has no figure among its outputs: `make notebooks` stores it\n\n{cell.source}")
+
+
+def place(control, rng):
+    """A place of a control, chosen at random."""
+    if "options" in control:
+        return int(rng.integers(len(control["options"])))
+    if "min" not in control:
+        return int(rng.integers(2))
+    low, high = control["min"], control["max"]
+    if "log" in control:
+        return float(f"{np.exp(rng.uniform(np.log(low), np.log(high))):.2g}")
+    steps = round((high - low) / control["step"])
+    return round(low + control["step"] * int(rng.integers(steps + 1)), 10)
 
 
 def fresh(names):
@@ -77,27 +127,8 @@ def fresh(names):
     }
 
 
-@cache
-def lessons():
-    """Every notebook of the book that has a live figure; one list, so that each cell runs once for all tests."""
-    return [lesson for lesson in map(Lesson, notebooks()) if lesson.figures]
-
-
-def random_settings(figure, rng):
-    """A place for each control, as a reader could put it."""
-
-    def place(options):
-        if "options" in options:
-            return int(rng.integers(len(options["options"])))
-        if "min" not in options:
-            return int(rng.integers(2))
-        low, high = options["min"], options["max"]
-        if "log" in options:
-            return float(f"{np.exp(rng.uniform(np.log(low), np.log(high))):.2g}")
-        steps = round((high - low) / options["step"])
-        return round(low + options["step"] * int(rng.integers(steps + 1)), 10)
-
-    return {c.name: place(c.options) for c in figure.controls}
+LESSONS = [lesson for lesson in map(Lesson, notebooks()) if lesson.figures]  # one list: each cell runs once for all tests
+FIGURES = [figure for lesson in LESSONS for figure in lesson.figures]
 
 
 def expected(figure):

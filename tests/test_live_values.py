@@ -1,17 +1,22 @@
-"""Every live figure of the built book: values, gradients and training are nnlib's, at random settings."""
+"""Every live figure of the book: what it computes, draws and says is what nnlib computes in the lesson's own cells."""
 import base64
+import re
+from functools import partial
 
 import numpy as np
 import pytest
 
-from browser import page, served
+from live_page import MOVE, each, each_device, each_figure, those, wake
+from nnlib import live
+from nnlib.graph import nodes
 from nnlib.live.trace import compute, slopes
-from replay import expected, lessons, random_settings
+from replay import expected
 
 BOUND = 1e-9
 SETTINGS = 20
-FIGURES = [(lesson, k) for lesson in lessons() for k in range(len(lesson.figures))]
-TRAINED = [(lesson, k) for lesson, k in FIGURES if lesson.figure(k)[0].train]
+approx = partial(pytest.approx, rel=1e-3, abs=1e-12)  # four digits are shown
+
+# --- Computed ------------------------------------------------------------------------------------------------------
 
 # Numbers travel as the base64 of their bytes: as text they would take longer than computing them
 BYTES = """const bytes = (numbers) => {
@@ -21,9 +26,9 @@ BYTES = """const bytes = (numbers) => {
   return btoa(text);
 };"""
 
-COMPUTE = f"""([k, leaves, tops]) => {{
+COMPUTE = f"""({{ nnLive }}, [leaves, tops]) => {{
   {BYTES}
-  const {{ nnLive }} = document.querySelectorAll("figure.nn-live")[k], {{ graph }} = nnLive;
+  const {{ graph }} = nnLive;
   nnLive.set(leaves);
   return {{ values: graph.nodes.map((_, id) => bytes(graph.value(id).data)),
            slopes: tops.map((top) => {{
@@ -32,17 +37,11 @@ COMPUTE = f"""([k, leaves, tops]) => {{
            }}) }};
 }}"""
 
-TRAIN = f"""([k, params]) => {{
+TRAIN = f"""({{ nnLive }}, params) => {{
   {BYTES}
-  const {{ nnLive }} = document.querySelectorAll("figure.nn-live")[k];
-  nnLive.reset();
   nnLive.train(100);
   return params.map((id) => bytes(nnLive.graph.value(id).data));
 }}"""
-
-
-def name(case):
-    return f"{case[0].path.stem}, figure {case[1] + 1}"
 
 
 def difference(shown, python):
@@ -51,43 +50,19 @@ def difference(shown, python):
     return float(np.max(np.abs(shown - python) / np.maximum(1, np.abs(python)), initial=0))
 
 
-@pytest.fixture(scope="module")
-def opened(browser, site):
-    """A function that opens the page of a lesson, once."""
-    pages = {}
-    with served(site) as address, page(browser, reduced_motion="reduce") as tab:
-
-        def go(lesson):
-            if pages.get("here") != lesson.page:
-                tab.goto(f"{address}/{lesson.page}")
-                tab.wait_for_selector(".nn-figure")
-                pages["here"] = lesson.page
-            return tab
-
-        yield go
+@each_figure
+def test_the_page_holds_what_the_lesson_makes(case, desk):
+    assert wake(desk, case).get_attribute("data-live") == case.again().initial
 
 
-def test_the_book_has_live_figures():
-    assert FIGURES and TRAINED
-
-
-@pytest.mark.parametrize("case", FIGURES, ids=name)
-def test_the_page_holds_what_the_lesson_makes(case, opened):
-    lesson, k = case
-    stored = opened(lesson).locator("figure.nn-live").nth(k).get_attribute("data-live")
-    assert stored == lesson.figure(k)[0].initial
-
-
-@pytest.mark.parametrize("case", FIGURES, ids=name)
-def test_values_and_gradients(case, opened):
-    lesson, k = case
-    tab, rng = opened(lesson), np.random.default_rng(k)
-    first, _ = lesson.figure(k)
+@each_figure
+def test_values_and_gradients(case, desk):
+    figure, rng = wake(desk, case), np.random.default_rng(case.k)
     for _ in range(SETTINGS):
-        moved, _ = lesson.figure(k, random_settings(first, rng))
+        moved = case.again(case.random_settings(rng))
         values, slopes = expected(moved)
         leaves = {str(moved.trace.ids[c.leaf]): c.leaf.data.ravel().tolist() for c in moved.controls}
-        found = tab.evaluate(COMPUTE, [k, leaves, list(slopes)])
+        found = figure.evaluate(COMPUTE, [leaves, list(slopes)])
         assert len(found["values"]) == len(values)
         assert max(map(difference, found["values"], values)) < BOUND
         for top, gradients in zip(slopes.values(), found["slopes"]):
@@ -97,13 +72,11 @@ def test_values_and_gradients(case, opened):
                     assert difference(shown, python) < BOUND
 
 
-@pytest.mark.parametrize("case", TRAINED, ids=name)
-def test_a_hundred_steps_of_training(case, opened):
-    lesson, k = case
-    figure, _ = lesson.figure(k)
+@each(those(lambda case: case.train))
+def test_a_hundred_steps_of_training(case, desk):
+    figure = case.again()
     moved = [p for optimizer in figure.train.optimizers for p in optimizer.params]
-    params = [figure.trace.ids[p] for p in moved]
-    found = opened(lesson).evaluate(TRAIN, [k, params])
+    found = wake(desk, case).evaluate(TRAIN, [figure.trace.ids[p] for p in moved])
     train(figure, 100)
     for shown, parameter in zip(found, moved):
         assert difference(shown, parameter.data.ravel()) < BOUND
@@ -122,3 +95,133 @@ def train(figure, steps):
             for p in optimizer.params:
                 p.grad = gradients[p]
             optimizer.step()
+
+
+# --- Drawn and said ------------------------------------------------------------------------------------------------
+
+
+def has_panel(kind):
+    return lambda case: any(panel["kind"] == kind for panel in case.panels)
+
+
+def at_random(figure, case, times):
+    """Moves a figure to places chosen at random, and gives what the lesson makes there."""
+    for seed in range(times):
+        settings = case.random_settings(np.random.default_rng(seed))
+        figure.evaluate(MOVE, settings)
+        yield case.again(settings)
+
+
+def read_number(text):
+    """The last number of a text, with a true minus sign or none."""
+    return float(text.split(" = ")[-1].replace("−", "-"))
+
+
+HEIGHTS = ("bars", "area")
+# Those that wait for a guess stand in a group of their own
+PATHS = "(plot) => [...plot.querySelectorAll(':scope > path, :scope > .nn-answered > path')].map((e) => e.getAttribute('d'))"
+
+
+def first_marks(case):
+    return case.panels[0].get("marks", ())
+
+
+@each(those(lambda case: any(mark["kind"] in HEIGHTS for mark in first_marks(case))))
+def test_bars_and_areas_reach_to_their_values(case, desk):
+    """Each height, in pixels of the plot, is where the axis has that value."""
+    figure, seen = wake(desk, case), []
+    plot = figure.locator(".nn-plot").first
+    numbers = [number for number, mark in enumerate(first_marks(case)) if mark["kind"] in HEIGHTS]
+    for moved in at_random(figure, case, 4):
+        panel, tall = moved.panels[0], float(plot.get_attribute("height"))
+        place, (low, high) = (np.log if "log" in panel.y else np.array), panel.y["domain"]
+
+        def pixels(tensor):
+            return tall * (1 - (place(tensor.data.ravel()) - place(low)) / (place(high) - place(low)))
+
+        paths = plot.evaluate(PATHS)
+        for mark, path in ((panel.marks[number], paths[number]) for number in numbers):
+            if isinstance(mark, live.bars):
+                ground = tall if "log" in panel.y else tall * (1 + low / (high - low))
+                drawn = re.findall(r"M\S+ (\S+)V(\S+)H\S+V\S+Z", path)
+                assert [float(top) for _, top in drawn] == pytest.approx(pixels(mark.y), abs=0.01)
+                assert [float(foot) for foot, _ in drawn] == pytest.approx([ground] * len(drawn))
+            else:
+                drawn = [float(y) for y in re.findall(r" (\S+?)(?=[LZ])", path)]
+                assert drawn == pytest.approx([*pixels(mark.y_high), *pixels(mark.y_low)[::-1]], abs=0.01)
+        seen.append([paths[number] for number in numbers])
+    assert all(len(set(paths)) > 1 for paths in zip(*seen))  # each has moved
+
+
+LINES = """(figure) => [...figure.querySelectorAll(".nn-network path")].map((e) =>
+  [e.classList.contains("nn-positive") ? 1 : -1, Number(e.getAttribute("stroke-width"))])"""
+
+
+@each(those(has_panel("network")))
+@each_device
+def test_a_network_shows_and_says_its_units_and_weights(case, device, request):
+    figure = wake(request.getfixturevalue(device), case)
+    for moved in at_random(figure, case, 3):
+        [net] = [panel for panel in moved.panels if isinstance(panel, live.network)]
+        weights = np.concatenate([w.data.ravel() for w in net.weights])
+        signs, widths = np.transpose(figure.evaluate(LINES))
+        assert np.array_equal(signs, np.where(weights < 0, -1, 1))
+        assert widths == pytest.approx(8 * np.minimum(abs(weights) / net.largest, 1.5))
+        values = np.concatenate([live.value(u).ravel() for u in net.units])
+        shown = [read_number(text) for text in figure.locator(".nn-unit").all_text_contents()]
+        assert shown == pytest.approx(values, abs=0.00501)
+        rows = figure.locator(".nn-network tr").all()
+        told = [[cell.text_content().replace("minus ", "-") for cell in row.locator("td").all()] for row in rows]
+        assert [float(value) for value, _ in told] == pytest.approx(shown)
+        heard = [float(w) for _, into in told for w in into.split(", ") if w]
+        assert heard == pytest.approx(weights, abs=0.00501)
+        middles = "(f) => [...f.querySelectorAll('.nn-network circle')].map((e) => e.outerHTML)"
+        places = figure.evaluate(middles)
+        assert len(set(places)) == len(values)
+
+
+@each(those(has_panel("lines")))
+@each_device
+def test_number_lines_show_and_say_value_nudge_and_rate(case, device, request):
+    figure = wake(request.getfixturevalue(device), case)
+    for moved in at_random(figure, case, 3):
+        [panel] = [panel for panel in moved.panels if hasattr(panel, "lines")]
+        told = iter(figure.locator(".nn-lines p").all_inner_texts())
+        for number, line in enumerate(panel.lines):
+            (rates, value, nudge), above = (next(told) for _ in range(3)), panel.lines[number - 1]
+            assert value.startswith(f"{line.label} = ") and read_number(value) == approx(line.value.item())
+            assert nudge.startswith(f"Δ{line.symbol} = ") and read_number(nudge) == approx(line.nudge())
+            if number:
+                quotient, rate = rates.split("\u2003")
+                assert quotient.startswith(f"Δ{line.symbol}/Δ{above.symbol} = ")
+                assert read_number(quotient) == approx(line.nudge() / above.nudge())
+                assert rate.startswith(f"d{line.symbol}/d{above.symbol} = ")
+                assert read_number(rate) == approx(line.rate.item())
+            else:
+                assert rates == ""
+            width = figure.locator(".nn-lines svg").bounding_box()["width"] - 32
+            shown = float(figure.locator(".nn-lines circle").nth(number).get_attribute("cx")) - 16
+            assert shown / width == pytest.approx((line.value.item() - line.low) / (line.high - line.low), abs=1e-3)
+
+
+@each(those(has_panel("graph")))
+def test_graphs_say_every_value_and_gradient(case, desk):
+    """Behind the boxes is a table for screen readers, with the numbers that nnlib has."""
+    figure = wake(desk, case)
+    for panel in case.again().panels:
+        if hasattr(panel, "output"):
+            if panel.backward:
+                figure.get_by_role("button", name="All", exact=True).click()
+            rows = figure.locator("table tr").all()[1:]
+            told = {
+                row.locator("th")
+                .text_content()
+                .split(" = ")[0]: [cell.text_content() for cell in row.locator("td").all()]
+                for row in rows
+            }
+            panel.output.backward()
+            named = [t for t in nodes(panel.output) if t.name and t.requires_grad]
+            assert len(named) > 2  # a parameter, a step and the output at least: an empty table would prove nothing
+            for t in named:
+                value, gradient = (float(text.replace("minus ", "-")) for text in told[t.name])
+                assert value == pytest.approx(t.item(), abs=5e-7) and gradient == pytest.approx(t.grad.item(), abs=5e-7)

@@ -46,7 +46,7 @@ def read(path):
             cell["id"] = f"{place:02d}-{hashlib.sha256(''.join(cell['source']).encode()).hexdigest()[:8]}"
         seen.add(cell["id"])
     raw.update(nbformat=4, nbformat_minor=5)
-    return nbformat.reads(json.dumps(raw), as_version=4)
+    return v4.to_notebook(raw)
 
 
 # ------------------------------------------------------------------------------------------------ running

@@ -13,6 +13,9 @@ function raster({ shape }) {
   return shape;
 }
 
+/** A length in pixels as text; what a scale makes of NaN is undefined. */
+const fixed = (length) => (length ?? NaN).toFixed(2);
+
 /** Not so with NaN, Infinity or 1e21 in it. */
 const sound = (d) => !/[NIe]/.test(d);
 
@@ -20,12 +23,12 @@ const sound = (d) => !/[NIe]/.test(d);
 const path = (xs, ys, x, y) => {
   if (![xs, ys].every((values) => values.every((v) => Number.isFinite(v)))) return "";
   let d = "";
-  for (let i = 0; i < xs.length; i++) d += `${i ? "L" : "M"}${x(xs[i]).toFixed(2)} ${y(ys[i]).toFixed(2)}`;
+  for (let i = 0; i < xs.length; i++) d += `${i ? "L" : "M"}${fixed(x(xs[i]))} ${fixed(y(ys[i]))}`;
   return sound(d) ? d : "";
 };
 
 /** A full circle around (x, y) as a path. */
-const disc = (x, y, r) => `M${(x - r).toFixed(2)} ${y.toFixed(2)}${half(r, 2 * r)}${half(r, -2 * r)}`;
+const disc = (x, y, r) => `M${fixed(x - r)} ${fixed(y)}${half(r, 2 * r)}${half(r, -2 * r)}`;
 const half = (r, across) => `a${r} ${r} 0 1 0 ${across} 0`;
 
 const ARROWS = { ArrowLeft: ["x", -1], ArrowRight: ["x", 1], ArrowDown: ["y", -1], ArrowUp: ["y", 1] };
@@ -119,8 +122,8 @@ export const marks = {
       const [xs, ys] = [read(mark.x), read(mark.y)],
         ground = y.base ? y.range()[0] : y(0); // only a log axis has a base
       draw((i) => {
-        const [left, right] = [-1, 1].map((side) => x(xs[i] + (side * mark.wide) / 2).toFixed(2));
-        return `M${left} ${ground}V${y(ys[i]).toFixed(2)}H${right}V${ground}Z`;
+        const [left, right] = [-1, 1].map((side) => fixed(x(xs[i] + (side * mark.wide) / 2)));
+        return `M${left} ${ground}V${fixed(y(ys[i]))}H${right}V${ground}Z`;
       });
     };
   },

@@ -1,0 +1,59 @@
+"""How the live figures of the book draw: labels in sight, names below bars, gradients that come when they are asked."""
+import numpy as np
+
+from live_page import MOVE, each, each_device, those, wake
+
+LETTERS = """(figure) => [...figure.querySelectorAll(".nn-axes")].map((panel) => {
+  const box = (e) => { const { left, right, top, bottom } = e.getBoundingClientRect(); return { left, right, top, bottom } };
+  return [box(panel), [...panel.querySelectorAll(".nn-label")].map(box)];
+})"""
+
+
+@each(those(lambda case: any("label" in mark for panel in case.panels if panel["kind"] == "axes"
+                             for mark in panel["marks"] if mark["kind"] != "history")))
+@each_device
+def test_labels_stay_in_sight_wherever_their_marks_go(case, device, request):
+    figure = wake(request.getfixturevalue(device), case)
+    for seed in range(5):
+        figure.evaluate(MOVE, case.random_settings(np.random.default_rng(seed)))
+        for panel, labels in figure.evaluate(LETTERS):
+            for label in labels:
+                assert panel["left"] <= label["left"] and label["right"] <= panel["right"], (seed, label)
+                assert panel["top"] - 1 <= label["top"] and label["bottom"] <= panel["bottom"], (seed, label)
+
+
+@each(those(lambda case: "names" in case.panels[0].get("x", ())))
+def test_names_stand_below_their_bars(case, desk):
+    ticks = wake(desk, case).locator(".nn-ticks").first.locator("text")
+    assert ticks.all_text_contents() == case.panels[0]["x"]["names"]
+
+
+@each(those(lambda case: any(panel.get("backward") for panel in case.panels)))
+@each_device
+def test_gradients_come_box_by_box_from_the_output_to_the_leaves(case, device, request):
+    figure = wake(request.getfixturevalue(device), case)
+    [graph] = [panel for panel in case.panels if panel.get("backward")]
+    step, said = figure.get_by_role("button", name="Back one step"), figure.locator(".nn-graph [role=status]")
+
+    def shown():
+        """The rows of the table that have a gradient, and how many of the picture's numbers and arrows are seen."""
+        rows = [row for row in figure.locator(".nn-graph tr").all()[1:] if row.locator("td").nth(1).text_content()]
+        seen = "(f) => [...f.querySelectorAll('.nn-back')].filter((e) => getComputedStyle(e).visibility !== 'hidden').length"
+        numbers = [text for text in figure.locator(".nn-slope").all_text_contents() if text]
+        assert len(numbers) == len(rows)
+        return {row.locator("th").text_content().split(" = ")[0] for row in rows}, figure.evaluate(seen)
+
+    expected, arrows = set(), 0
+    boxes = sorted(graph["views"][0], key=lambda box: -box["at"][0])
+    assert shown() == (set(), 0) and said.inner_text() == f"0 of {len(boxes)} boxes"
+    for k, box in enumerate(boxes, 1):
+        step.press("Enter")
+        expected |= {box["name"], *(leaf["name"] for leaf in box.get("hung", ()))}
+        arrows += len(box.get("from", ()))
+        assert shown() == (expected, arrows) and said.inner_text() == f"{k} of {len(boxes)} boxes"
+    step.press("Enter")
+    assert said.inner_text() == f"{len(boxes)} of {len(boxes)} boxes"
+    figure.get_by_role("button", name="None").click()
+    assert shown() == (set(), 0)
+    figure.get_by_role("button", name="All").click()
+    assert shown() == (expected, arrows)

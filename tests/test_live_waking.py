@@ -1,0 +1,129 @@
+"""How the live figures of the book come to life: what is there before, what moves, what is told when one is broken."""
+import pytest
+
+from browser import AXE, ROOT, page
+from live_page import FIGURES, each_lesson
+
+SCRIPT = ROOT / "nnlib" / "live" / "static" / "live.js"
+
+
+def load(tab, url):
+    tab.goto(url)
+    tab.wait_for_selector(".nn-figure")
+
+
+@each_lesson
+def test_nothing_goes_wrong_and_nothing_is_asked_of_anyone(case, browser, address):
+    with page(browser) as tab:
+        load(tab, f"{address}/{case.page}")
+        tab.wait_for_timeout(300)
+        assert (tab.errors, tab.failed, tab.foreign) == ([], [], [])
+        assert tab.locator(".nn-figure").count() == len(case.figures)
+        assert tab.locator("figure.nn-live > img").count() == 0
+
+
+@each_lesson
+def test_from_a_folder(case, browser, site):
+    with page(browser) as tab:
+        load(tab, (site / case.page).as_uri())
+        assert tab.locator(".nn-figure").count() == len(case.figures) and tab.errors == []
+
+
+@each_lesson
+def test_without_a_script_there_is_the_picture(case, browser, address):
+    with page(browser, java_script_enabled=False) as tab:
+        tab.goto(f"{address}/{case.page}")
+        for figure in case.figures:
+            shown = tab.locator("figure.nn-live").nth(figure.k)
+            picture, caption = shown.locator("img"), figure.spec.get("caption")
+            assert picture.get_attribute("alt") == figure.spec["alt"] and picture.bounding_box()["height"] > 100
+            assert not caption or shown.locator("figcaption").inner_text() == caption.replace("**", "")
+
+
+# Puts every figure back to what it was when `copies` were made of it
+ASLEEP = """(copies) => document.querySelectorAll("figure.nn-live").forEach((figure, k) => {
+  figure.nnLive?.remove();
+  figure.replaceWith(copies[k].cloneNode(true));
+})"""
+COPIES = "[...document.querySelectorAll('figure.nn-live')].map((figure) => figure.cloneNode(true))"
+HEIGHTS = "[...document.querySelectorAll('figure.nn-live')].map((f) => f.offsetHeight)"
+
+
+@each_lesson
+def test_nothing_moves_when_a_figure_wakes(case, browser, address):
+    """Before the script has come, the room of every figure is what it will be."""
+    with page(browser, reduced_motion="reduce") as tab:
+        tab.route("**/live.js*", lambda route: route.abort())
+        tab.goto(f"{address}/{case.page}")
+        tab.evaluate("Promise.all([...document.fonts].map((font) => font.load()))")
+        copies = tab.evaluate_handle(COPIES)
+        tab.evaluate(SCRIPT.read_text(encoding="utf-8") + "; window.nnLive = nnLive")
+        for width in (1280, 768, 390, 320):
+            tab.set_viewport_size({"width": width, "height": 900})
+            tab.evaluate(ASLEEP, copies)
+            asleep = tab.evaluate(HEIGHTS)
+            tab.evaluate("nnLive.wake()")
+            assert tab.locator(".nn-figure").count() == len(case.figures)
+            assert tab.evaluate(HEIGHTS) == pytest.approx(asleep, abs=2), width
+
+
+@each_lesson
+def test_axe_finds_nothing_with_every_switch_on(case, browser, address):
+    with page(browser, reduced_motion="reduce") as tab:
+        load(tab, f"{address}/{case.page}")
+        for skip in reversed(tab.get_by_role("button", name="Skip the guess").all()):
+            skip.click()
+        for control in tab.locator(".nn-figure .nn-switch input").all():
+            control.check()
+        tab.evaluate(AXE.read_text(encoding="utf-8"))
+        for theme, width in (("light", 1280), ("dark", 1280), ("light", 320)):
+            tab.emulate_media(color_scheme=theme)
+            tab.set_viewport_size({"width": width, "height": 900})
+            tab.wait_for_timeout(100)
+            found = tab.evaluate("axe.run({ include: ['figure.nn-live'] }, { resultTypes: ['violations'] })")
+            assert [(rule["id"], node["html"][:120]) for rule in found["violations"] for node in rule["nodes"]] == []
+            assert tab.evaluate(
+                "[...document.querySelectorAll('.nn-figure')].every((f) => f.scrollWidth <= f.clientWidth)"
+            )
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda spec: spec.replace('"op":"', '"op":"no', 1),
+        lambda spec: spec[:-9],
+        lambda spec: spec.replace('"live":1', '"live":99'),
+        lambda spec: spec.replace('"of":[', '"of":[99999,', 1),
+        lambda spec: spec.replace('"kind":"slider"', '"kind":"lever"', 1),
+        lambda spec: "null",
+    ],
+    ids=[
+        "an unknown operation",
+        "cut short",
+        "another version",
+        "a node that does not exist",
+        "an unknown control",
+        "nothing",
+    ],
+)
+def test_a_broken_specification_is_told_in_place_and_the_page_lives(spoil, browser, address):
+    lesson = next(figure for figure in FIGURES if figure.train and "step" in figure.train)
+    with page(browser) as tab:
+
+        def change(route):
+            answer = route.fetch()
+            specs = answer.text().split("data-live='", 1)
+            broken, rest = specs[1].split("'", 1)
+            good = f"<figure class=\"nn-live second\" data-live='{broken}'><img alt=\"\"></figure>"
+            route.fulfill(
+                response=answer,
+                body=specs[0] + "data-live='" + spoil(broken) + "'" + rest.replace("</figure>", "</figure>" + good, 1),
+            )
+
+        tab.route(f"**/{lesson.page}", change)
+        tab.goto(f"{address}/{lesson.page}")
+        tab.wait_for_selector(".second .nn-figure")
+        first = tab.locator("figure.nn-live").first
+        assert first.locator(".nn-complaint").inner_text().startswith("This figure cannot move: ")
+        assert first.locator("img").is_visible() and first.locator(".nn-figure").count() == 0
+        assert tab.errors == []
