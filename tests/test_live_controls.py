@@ -193,7 +193,7 @@ def test_a_point_takes_keys_and_says_where_it_is(case, desk):
     own = [of and of[:3] for of in across_and_up(figure, case)]
     found = [of for of in own if of]
     start, before = [leaf() for *_, leaf in found], figure.evaluate(DRAWING)
-    found[0][0].focus()
+    found[0][0].press("Tab")  # a ring is for whoever comes by keyboard
     point.focus()
     assert point.evaluate("(e) => e === document.activeElement && getComputedStyle(e).strokeWidth") == "2.5px"
     for key, axis, sign in (("ArrowRight", 0, 1), ("ArrowUp", 1, 1), ("ArrowLeft", 0, -1), ("ArrowDown", 1, -1)):
