@@ -14,7 +14,7 @@ from browser import ROOT
 from nnlib import live
 from nnlib.live.picture import Picture
 from nnlib.live.trace import compute, slopes
-from tools.notebooks import notebooks, read
+from tools.notebooks import read, runnable
 
 FIGURE = re.compile(r"^live\.figure\(", re.MULTILINE)
 STORED = re.compile(r"<figure class=\"nn-live\" data-live='([^']*)'")
@@ -127,7 +127,7 @@ def fresh(names):
     }
 
 
-LESSONS = [lesson for lesson in map(Lesson, notebooks()) if lesson.figures]  # one list: each cell runs once for all tests
+LESSONS = [lesson for lesson in map(Lesson, runnable()) if lesson.figures]  # one list: each cell runs once for all tests
 FIGURES = [figure for lesson in LESSONS for figure in lesson.figures]
 
 

@@ -8,11 +8,15 @@ from nnlib.exercises import exercises
 from tools.notebooks import ROOT, notebooks, read
 
 OPENINGS = sorted((ROOT / "lessons").glob("*/index.md"))
-LESSONS = [path for opening in OPENINGS for path in sorted(opening.parent.glob("[0-9]*.ipynb"))]
+BEYOND = ROOT / "lessons" / "07_beyond" / "index.md"     # leads out of the book: no exercises, no summary
+PLAYGROUND = BEYOND.with_name("02_playground.ipynb")     # a place, not a lesson
+LESSONS = [path for opening in OPENINGS for path in sorted(opening.parent.glob("[0-9]*.ipynb")) if path != PLAYGROUND]
 GLOSSARY = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
 TERMS = re.findall(r"^## (.+)$", GLOSSARY, re.M)
 
 each_chapter = pytest.mark.parametrize("opening", OPENINGS, ids=lambda path: path.parent.name)
+each_taught_chapter = pytest.mark.parametrize("opening", [path for path in OPENINGS if path != BEYOND],
+                                              ids=lambda path: path.parent.name)
 each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.relative_to(ROOT / "lessons").as_posix())
 
 
@@ -78,12 +82,12 @@ def test_a_chapter_gives_the_titles_and_minutes_of_its_lessons(opening):
     assert minutes(opening) == sum(row[2] for row in lessons.values())
 
 
-@each_chapter
+@each_taught_chapter
 def test_a_chapter_says_how_long_its_exercises_take(opening):
     assert rows(opening)[opening.parent / "exercises.ipynb"][2] == exercise_minutes(opening.parent.name[1])
 
 
-@each_chapter
+@each_taught_chapter
 def test_a_summary_leads_back_to_every_lesson(opening):
     summary = words(opening.parent / "summary.ipynb")
     assert [file.name for file in rows(opening) if file in LESSONS and f"({file.name})" not in summary] == []

@@ -7,10 +7,12 @@ import hashlib
 import io
 import json
 import os
+import re
 import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 
 import matplotlib
@@ -35,6 +37,16 @@ def notebooks():
     """The paths of all notebooks of the book."""
     found = [path for folder in ("book", "lessons") for path in (ROOT / folder).rglob("*.ipynb")]
     return sorted(path for path in found if ".ipynb_checkpoints" not in path.parts)
+
+
+def runnable():
+    """The notebooks that can be run here: those that import PyTorch only where `make torch` has installed it."""
+    return [path for path in notebooks() if find_spec("torch") or not imports_torch(path)]
+
+
+def imports_torch(path):
+    code = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "code")
+    return bool(re.search(r"^\s*(?:import|from) torch\b", code, re.M))
 
 
 def read(path):
