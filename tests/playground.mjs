@@ -1,5 +1,5 @@
 // Runs of the playground in Node as in the page.  Standard input: { rules, runs: [{ address, steps }, …] }; output, for
-// each: the settings read, what was wrong, the address written again, and weights, losses and gradients after the steps.
+// each: the settings read, what was wrong, the address written again; weights, losses and gradients after the steps.
 import { readFileSync } from "node:fs";
 import { Run } from "../nnlib/live/js/playground/run.js";
 import { read, write } from "../nnlib/live/js/playground/settings.js";

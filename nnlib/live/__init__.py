@@ -25,6 +25,6 @@ from .widget import Figure, Panel as panel, figure
 __all__ = [
     "Figure", "area", "arrow", "at_settings", "bars", "batches", "choice", "choose", "contour", "count_right",
     "counter", "data", "entry", "figure", "frame", "grad", "graph", "grid", "guess", "heat_map", "history", "line",
-    "network", "number_line", "panel", "playground", "points", "question", "slider", "switch", "text", "train", "trajectory",
-    "value",
+    "network", "number_line", "panel", "playground", "points", "question", "slider", "switch", "text", "train",
+    "trajectory", "value",
 ]

@@ -21,7 +21,7 @@ class Playground(Live):
     settings: what the reader has set.  data(), model() and run() turn it into nnlib.
     """
 
-    _esm = (STATIC / "playground.js").read_text(encoding="utf-8") + "\nexport default { render: nnPlayground.render };\n"
+    _esm = (STATIC / "playground.js").read_text(encoding="utf-8") + "\nexport default { render: nnPlayground.render }"
     _css = Live._css + (STATIC / "playground.css").read_text(encoding="utf-8")
     address = traitlets.Unicode().tag(sync=True)
     weights = traitlets.List().tag(sync=True)
@@ -58,7 +58,7 @@ class Playground(Live):
         return model.eval()
 
     def run(self):
-        """A run with these settings from its first step on, in nnlib alone: run.train(epochs), run.model, run.history."""
+        """A run with these settings, at its first step, in nnlib alone: run.train(epochs), run.model, run.history."""
         return Run(self.settings)
 
     def load(self, address):
@@ -88,7 +88,7 @@ class Playground(Live):
         return f"<figcaption>{bold(self.caption)}</figcaption>" if self.caption else ""
 
     def __repr__(self):
-        return f"playground: {self.alt}"
+        return self.alt
 
 
 def playground(address="", *, caption=None):

@@ -14,7 +14,8 @@ def choice(group, name, label, value, *options):
 
 
 def slider(group, name, label, value, low, high, **more):
-    return {"group": group, "name": name, "label": label, "kind": "slider", "min": low, "max": high, "value": value, **more}
+    limits = {"min": low, "max": high, **more}
+    return {"group": group, "name": name, "label": label, "kind": "slider", **limits, "value": value}
 
 
 # In the order in which they are shown; the names are nnlib's

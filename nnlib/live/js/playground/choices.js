@@ -5,24 +5,27 @@ import { element } from "../dom.js";
 const SAID = { patience: (option) => (option === "off" ? option : `${option} epochs`) };
 
 export class Choices {
-  /** change(name, value, settled) hears of every change by the reader; first() is the state to return to. */
+  /** change(name, value, settled) hears of every change by the reader; `first` is the state to return to. */
   constructor({ settings, widest, deepest }, change, first) {
     this.shows = [];
     const groups = new Map();
     const add = (group, spec, move, start, show) => {
       const made = control(spec, move, start);
-      if (!groups.has(group)) groups.set(group, element("fieldset", { class: "np-group" }, element("legend", {}, group)));
-      groups.get(group).append(made.element);
+      const fields = groups.get(group) ?? element("fieldset", { class: "np-group" }, element("legend", {}, group));
+      groups.set(group, fields);
+      fields.append(made.element);
       this.shows.push((state) => show(made, state));
     };
     for (const { group, name, label, kind, options, min, max, step, log } of settings)
       if (kind === "choice") {
-        const texts = options.map(SAID[name] ?? String);
-        const move = (i) => change(name, options[i], true);
-        add(group, { kind, name: label, options: texts }, move, null, ({ show }, state) => show(options.indexOf(state[name])));
+        const texts = options.map(SAID[name] ?? String),
+          move = (i) => change(name, options[i], true),
+          show = (made, state) => made.show(options.indexOf(state[name]));
+        add(group, { kind, name: label, options: texts }, move, null, show);
       } else if (kind === "slider") {
-        const move = (value, settled) => change(name, value, settled);
-        add(group, { kind, name: label, min, max, step, log }, move, () => first()[name], ({ show }, state) => show(state[name]));
+        const move = (value, settled) => change(name, value, settled),
+          show = (made, state) => made.show(state[name]);
+        add(group, { kind, name: label, min, max, step, log }, move, () => first[name], show);
       } else this.layers(add, group, label, widest, deepest, change, first);
     this.element = element("div", { class: "np-settings" }, ...groups.values());
   }
@@ -39,7 +42,7 @@ export class Choices {
     for (const k of counts.keys()) {
       const spec = { kind: "slider", name: `units in layer ${k + 1}`, min: 1, max: widest, step: 1 },
         move = (width) => change("layers", now.map((w, i) => (i === k ? width : w)), true),
-        start = () => first().layers[k] ?? first().layers.at(-1);
+        start = () => first.layers[k] ?? first.layers.at(-1);
       add(group, spec, move, start, ({ show, element }, { layers }) => {
         element.style.visibility = k < layers.length ? "" : "hidden";
         show(layers[k] ?? layers[layers.length - 1]);

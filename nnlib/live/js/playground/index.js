@@ -46,8 +46,10 @@ export function render({ model, el }) {
   };
 }
 
-const complaint = (error) =>
-  element("p", { class: "nn-complaint", role: "note" }, `The playground cannot start: its specification is damaged (${error.message}).`);
+function complaint({ message }) {
+  const told = `The playground cannot start: its specification is damaged (${message}).`;
+  return element("p", { class: "nn-complaint", role: "note" }, told);
+}
 
 if (document.currentScript) {
   // a script of the page, and not a module that anywidget has imported

@@ -1,11 +1,12 @@
 // The playground: settings above a run, and around it the pictures and words that show where it is.
 import { AxesPanel } from "../axes.js";
 import { keepKeys } from "../controls.js";
-import { bold, button, element } from "../dom.js";
+import { element } from "../dom.js";
 import { onThemeChange } from "../palette.js";
 import { Player } from "../train.js";
 import { link } from "./address.js";
 import { Choices } from "./choices.js";
+import { SPEEDS, caption, plots, share, tools } from "./frame.js";
 import { curves, map } from "./panels.js";
 import { Run } from "./run.js";
 import { read, write } from "./settings.js";
@@ -14,18 +15,30 @@ import { Units } from "./units.js";
 import { Weights } from "./weights.js";
 
 const LASTING = ["noise", "lr", "weight_decay", "dropout", "patience"]; // a change of these does not end a run
-const SPEEDS = [1, 4, 16]; // epochs a frame
+const EVERY = 1000; // milliseconds between two times that a run that goes on sends its weights
 
 export class Playground {
   /** address, weights: where to begin.  moved(address) and trained(address, weights) hear what the reader has done. */
   constructor(place, spec, { address, weights, moved, trained = () => {} }) {
-    Object.assign(this, { spec, rules: spec.rules, moved, trained, speed: SPEEDS[0] });
+    Object.assign(this, { rules: spec.rules, moved, trained, speed: SPEEDS[0], showing: "weights", sent: 0 });
     this.told = new Told();
-    this.choices = new Choices(spec.rules, (...change) => this.change(...change), () => read(spec.address, spec.rules).state);
-    const panel = (name) => element("div", { class: `np-${name}` });
+    const first = read(spec.address, spec.rules).state,
+      panel = (name) => element("div", { class: `np-${name}` });
+    this.choices = new Choices(spec.rules, (...change) => this.change(...change), first);
     this.places = { units: panel("units"), map: panel("map"), weights: panel("weights"), curves: panel("curves") };
-    this.root = element("div", { class: "np-figure", role: "group", "aria-label": "Playground", tabindex: -1 });
-    this.root.append(...this.rows());
+    this.tools = tools(this, this.told.outcome);
+    this.root = element(
+      "div",
+      { class: "np-figure", role: "group", "aria-label": "Playground", tabindex: -1 },
+      this.told.complaint,
+      this.tools.row,
+      this.told.notes,
+      plots(this, this.places),
+      this.choices.element,
+      share(this),
+      this.told.status,
+      ...caption(spec.caption),
+    );
     keepKeys(this.root);
     place.append(this.root);
     this.load(address);
@@ -34,59 +47,6 @@ export class Playground {
       this.update();
     }
     this.watch(); // last: what fails leaves nothing behind
-  }
-
-  rows() {
-    const { units, map, weights, curves } = this.places,
-      { tools, shows, share } = this.buttons();
-    const legend = (...parts) => element("div", { class: "nn-legend" }, ...parts.map(([name, text]) => element("span", { class: name }, text)));
-    const part = (name, ...children) => element("div", { class: `np-part np-${name}` }, ...children);
-    const caption = this.spec.caption && element("figcaption", {}, ...bold(this.spec.caption));
-    const lines = legend(["nn-positive", "positive"], ["nn-negative", "negative"]);
-    lines.append(shows);
-    return [
-      this.told.complaint,
-      tools,
-      this.told.notes,
-      element(
-        "div",
-        { class: "np-plots" },
-        part("network", lines, units),
-        part("answer", legend(["np-large", "training"], ["np-small", "validation"], ["np-edge", "border of the unit picked"]), map),
-        part("into", weights),
-        part("losses", legend(["np-training", "training loss"], ["np-validation", "validation loss"]), curves),
-      ),
-      this.choices.element,
-      share,
-      this.told.status,
-      ...(caption ? [caption] : []),
-    ];
-  }
-
-  buttons() {
-    this.toggle = button("Train", () => (this.player.playing ? this.player.pause() : this.player.play()), { class: "nn-play" });
-    const step = button("Step", () => this.step());
-    const reset = button("Reset", () => this.reset());
-    const pick = (name, options, texts, choose) => {
-      const select = element("select", {}, ...texts.map((text) => element("option", {}, text)));
-      select.addEventListener("change", () => choose(options[select.selectedIndex]));
-      return element("label", { class: "nn-choice" }, element("span", {}, name), select);
-    };
-    const speed = pick("speed", SPEEDS, SPEEDS.map((n) => `${n}×`), (n) => {
-      this.speed = n;
-      this.pace();
-    });
-    const kinds = ["weights", "gradients"];
-    const shows = pick("lines show", kinds, kinds, (kind) => {
-      this.units.showing = kind;
-      this.units.widen();
-    });
-    const copy = (text, weights) => button(text, () => this.copy(weights));
-    return {
-      tools: element("div", { class: "np-tools" }, element("div", { class: "nn-buttons" }, this.toggle, step, reset), this.told.outcome, speed),
-      shows,
-      share: element("div", { class: "np-share" }, copy("Copy link", false), copy("Copy link with these weights", true)),
-    };
   }
 
   get address() {
@@ -104,7 +64,7 @@ export class Playground {
   /** A link of the page leads here. */
   go(address) {
     this.load(address);
-    this.trained(this.address, this.run.weights());
+    this.send();
     this.root.focus({ preventScroll: true });
     this.root.scrollIntoView({ block: "start" }); // as smoothly as the page's style and the reader allow
     this.told.say("The settings are those of the link.");
@@ -123,19 +83,25 @@ export class Playground {
       inside = (place) => place.appendChild(element("div"));
     this.map = new AxesPanel(inside(places.map), map(this.run, rules.data.grid), this.run.graph, shared);
     this.curves = new AxesPanel(inside(places.curves), curves(this.run), this.run.graph, shared);
-    const { showing } = this.units ?? {};
     this.units = new Units(places.units, this.run, rules.data.grid, look);
-    this.units.showing = showing ?? "weights";
+    this.units.showing = this.showing;
     this.weights = new Weights(places.weights, this.run, look, (...moved) => this.moveWeight(...moved));
-    this.pace();
+    this.pace(this.speed);
     this.resize();
     this.choices.show(this.state);
     this.look(...(this.at ?? [1, 0, 0]));
   }
 
-  /** How many steps a frame takes. */
-  pace() {
-    this.run.spec = { perFrame: this.speed * this.run.perEpoch };
+  /** How many epochs a frame takes. */
+  pace(epochs) {
+    this.speed = epochs;
+    this.run.spec = { perFrame: epochs * this.run.perEpoch };
+  }
+
+  /** What the lines of the network show. */
+  show(kind) {
+    this.showing = this.units.showing = kind;
+    this.units.widen();
   }
 
   /** The reader has changed a setting. */
@@ -170,10 +136,17 @@ export class Playground {
     this.run.graph.set(id, value, entry);
     if (!this.run.steps) {
       const { weights } = this.state;
-      this.state = { ...this.state, weights: Array.from({ length: Math.max(weights.length, flat + 1) }, (_, i) => (i === flat ? value : (weights[i] ?? null))) };
+      const given = Array.from({ length: Math.max(weights.length, flat + 1) }, (_, i) => weights[i] ?? null);
+      given[flat] = value;
+      this.state = { ...this.state, weights: given };
     }
     this.update();
     if (settled) this.tell();
+  }
+
+  toggle() {
+    if (this.player.playing) this.player.pause();
+    else this.player.play();
   }
 
   step() {
@@ -189,15 +162,21 @@ export class Playground {
   }
 
   playing(on) {
-    this.toggle.textContent = on ? "Pause" : "Train";
+    this.tools.toggle.textContent = on ? "Pause" : "Train";
     if (!on) this.tell();
   }
 
   /** Whoever keeps the settings and weights hears of them, and the reader where it has come to. */
   tell() {
     this.moved(this.address);
-    this.trained(this.address, this.run.weights());
+    this.send();
     this.told.say();
+  }
+
+  /** Weights for whoever keeps them. */
+  send() {
+    this.sent = performance.now();
+    this.trained(this.address, this.run.weights());
   }
 
   copy(withWeights) {
@@ -215,6 +194,7 @@ export class Playground {
     this.showBorder();
     for (const panel of [this.map, this.curves, this.units, this.weights]) panel.update();
     this.told.update(this.run);
+    if (this.player.playing && performance.now() - this.sent > EVERY) this.send();
   }
 
   /** Where the unit that is looked at goes from negative to positive. */

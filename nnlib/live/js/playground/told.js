@@ -4,7 +4,10 @@ import { spoken } from "../format.js";
 
 const EVERY = 8000; // milliseconds between two words about a run that goes on
 
-const number = (value) => (Number.isFinite(value) ? (value < 1000 ? value.toFixed(4) : value.toPrecision(3)) : "not a number");
+function number(value) {
+  if (!Number.isFinite(value)) return "not a number";
+  return value < 1000 ? value.toFixed(4) : value.toPrecision(3);
+}
 
 export class Told {
   constructor() {
@@ -19,16 +22,13 @@ export class Told {
   update(run) {
     const { steps, perEpoch, stopped } = run,
       set = (name) => `${name} loss ${number(run.loss(name))}, ${Math.round(100 * run.accuracy(name))} % right`;
-    const outcome = stopped
-      ? `stopped: epoch ${stopped.best} of ${stopped.at} was the best, and its weights are back`
-      : Number.isFinite(run.loss())
-        ? ""
-        : "the loss is no longer a number: Reset, and lower η";
-    [`epoch ${Math.floor(steps / perEpoch)}${perEpoch > 1 ? `, step ${steps}` : ""}`, set("training"), set("validation"), outcome].forEach(
-      (text, i) => {
-        this.parts[i].textContent = text;
-      },
-    );
+    let outcome = "";
+    if (stopped) outcome = `stopped: epoch ${stopped.best} of ${stopped.at} was the best, and its weights are back`;
+    else if (!Number.isFinite(run.loss())) outcome = "the loss is no longer a number: Reset, and lower η";
+    const epoch = `epoch ${Math.floor(steps / perEpoch)}${perEpoch > 1 ? `, step ${steps}` : ""}`;
+    [epoch, set("training"), set("validation"), outcome].forEach((text, i) => {
+      this.parts[i].textContent = text;
+    });
     if (performance.now() - this.last > EVERY) this.say();
   }
 
@@ -40,8 +40,8 @@ export class Told {
 
   /** What is wrong with an address; an empty list takes it back. */
   complain(wrong) {
-    this.complaint.textContent = wrong.length
-      ? `The address is not quite right: ${wrong.join("; ")}. Its other settings stand; in these places are the usual ones.`
-      : "";
+    const told = wrong.join("; ");
+    this.complaint.textContent =
+      told && `The address is not quite right: ${told}. Its other settings stand; in these places are the usual ones.`;
   }
 }

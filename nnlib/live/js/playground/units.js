@@ -95,7 +95,8 @@ export class Units {
     ];
     for (const { layer, unit, own } of this.tiles) {
       const [x, y] = middle(layer, unit);
-      Object.assign(own.style, { left: `${x - side / 2}px`, top: `${y - side / 2}px`, width: `${side}px`, height: `${side}px` });
+      const box = { left: x - side / 2, top: y - side / 2, width: side, height: side };
+      for (const [edge, pixels] of Object.entries(box)) own.style[edge] = `${pixels}px`;
     }
     for (const { layer, unit, input, line, hit } of this.lines) {
       const [x, y] = middle(layer - 1, input),
@@ -134,7 +135,7 @@ export class Units {
     for (const { layer, unit, input, line } of this.lines) {
       const w = read(ids.params[2 * layer - 2])[unit * this.sizes[layer - 1] + input],
         wide = Math.min(Math.abs(w) / full, 1) * WIDEST || 0;
-      line.attr("stroke-width", wide.toFixed(2)).attr("class", `${w < 0 ? "nn-negative" : "nn-positive"}${line.classed("np-chosen") ? " np-chosen" : ""}`);
+      line.attr("stroke-width", wide.toFixed(2)).classed("nn-negative", w < 0).classed("nn-positive", !(w < 0));
     }
   }
 

@@ -4,12 +4,14 @@ import { element } from "../dom.js";
 import { fill, spoken } from "../format.js";
 
 const FAR = 10; // how far the slider goes
+let groups = 0; // of radio buttons, on this page
 
 export class Weights {
   /** move(layer, unit, input, value, settled) hears of every move by hand; `input` after the last is the bias. */
   constructor(place, run, look, move) {
     Object.assign(this, { place, run, look, move });
     this.sizes = [2, ...run.state.layers, 1];
+    this.group = `np-weight-${++groups}`;
   }
 
   /** Where a weight is: its array and its place in it, and its place among all parameters. */
@@ -40,8 +42,9 @@ export class Weights {
       (value, settled) => this.move(layer, unit, input, value, settled),
       () => this.run.drawn[this.where(layer, unit, input).flat],
     );
+    const legend = element("legend", {}, `Into ${title}`);
     this.place.replaceChildren(
-      element("fieldset", { class: "np-chips" }, element("legend", {}, `Into ${title}`), ...chips.map(({ own }) => own)),
+      element("fieldset", { class: "np-chips" }, legend, ...chips.map(({ own }) => own)),
       this.slider.element,
     );
     this.update();
@@ -51,7 +54,7 @@ export class Weights {
   chip(i) {
     const { layer, unit, input } = this.at,
       [name, short, term] = this.names(layer, i),
-      radio = element("input", { type: "radio", name: "np-weight", "aria-label": name }),
+      radio = element("input", { type: "radio", name: this.group, "aria-label": name }),
       value = element("span", { style: `color:var(--t-${term})` }),
       slope = element("span", { class: "np-slope" });
     radio.checked = i === input;
@@ -75,7 +78,8 @@ export class Weights {
       const { id, entry } = this.where(layer, unit, i);
       value.textContent = fill("{:.3f}", [graph.nodes[id].data[entry]]);
       slope.textContent = fill("{:.4f}", [gradients[id][entry]]);
-      radio.setAttribute("aria-label", spoken(`${this.names(layer, i)[0]}: ${value.textContent}, gradient ${slope.textContent}`));
+      const [name] = this.names(layer, i);
+      radio.setAttribute("aria-label", spoken(`${name}: ${value.textContent}, gradient ${slope.textContent}`));
     });
     const { id, entry } = this.where(layer, unit, input);
     this.slider.show(graph.nodes[id].data[entry]);
