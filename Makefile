@@ -15,7 +15,7 @@ MACHINERY := $(filter book/extensions/% book/templates/% nnlib/look/%, $(SOURCES
 .DEFAULT_GOAL := help
 .NOTPARALLEL:           # every target is one chain of steps: with -j they still come one after the other
 .DELETE_ON_ERROR:
-.PHONY: help book html pdf lab test notebooks bench mutants live torch lock clean
+.PHONY: help book html pdf lab test notebooks bench mutants live torch problem-sets class lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,11 @@ live: node_modules/.installed ## rebuild the script of the live figures after a 
 
 torch: $(VENV)/.reader ## add PyTorch, which some tests and benchmarks compare nnlib with
 	@$(PIP) install torch==2.13.0
+
+problem-sets: $(VENV)/.reader ## export the exercises as nbgrader assignments into problem-sets/
+	@$(PY) -m tools.problem_sets problem-sets
+
+class: $(VENV)/.class ## add JupyterHub and nbgrader, apart from all else, which the tests of a class use
 
 lock: $(VENV)/.reader ## resolve requirements*.in into exact versions
 	@$(PIP) install uv
@@ -84,6 +89,11 @@ $(VENV)/.developer: requirements-dev.txt $(VENV)/.reader
 
 $(VENV)/.bench: requirements-bench.txt $(VENV)/.developer
 	@$(PIP) install --requirement requirements-bench.txt
+	@touch $@
+
+$(VENV)/.class: requirements-class.txt requirements.txt pyproject.toml $(VENV)/.made
+	@$(PY) -m venv --clear $(VENV)/class
+	@$(VENV)/class/bin/python -m pip --disable-pip-version-check --no-input -qq install --requirement requirements-class.txt
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json

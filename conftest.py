@@ -9,12 +9,15 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"            # tests run side by side; th
 
 pytest_plugins = ["tests.strict_nbval"]
 
-# Everything else passes without PyTorch; these run where `make torch` has installed it.
-collect_ignore = sorted(path.relative_to(ROOT).as_posix() for path in {*notebooks()} - {*runnable()})
-if not find_spec("torch"):
-    collect_ignore.append("tests/test_distributed.py")
+# What needs more than the book does is collected where that is installed, and the header says what is left out.
+WANTING = {
+    "PyTorch (make torch)": [] if find_spec("torch") else [
+        *sorted(path.relative_to(ROOT).as_posix() for path in {*notebooks()} - {*runnable()}),
+        "tests/test_distributed.py"],
+    "a class (make class)": [] if (ROOT / ".venv" / ".class").exists() else ["tests/test_problem_sets.py"],
+}
+collect_ignore = [file for files in WANTING.values() for file in files]
 
 
 def pytest_report_header():
-    if collect_ignore:
-        return f"without PyTorch (make torch), not collected: {', '.join(collect_ignore)}"
+    return [f"without {what}, not collected: {', '.join(files)}" for what, files in WANTING.items() if files]

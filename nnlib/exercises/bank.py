@@ -134,12 +134,17 @@ def stars(e):
 def page(id):
     """The exercise as the book shows it, in Markdown: statement, example, folded hints and folded answer."""
     e = find(id)
+    return f"{question(id)}\n\n" + _folded("Answer", f"```python\n{source(e.answer)}\n```", *paragraphs(e.why))
+
+
+def question(id):
+    """The exercise in Markdown without its answer: statement, example and folded hints."""
+    e = find(id)
     return "\n\n".join([
         f"## Exercise {e.id} · {e.title} {stars(e)} {e.minutes} min",
         e.statement,
         *([] if e.kind == "predict" else [_example(e)]),
         *(_folded(f"Hint {i}", *paragraphs(hint)) for i, hint in enumerate(e.hints, start=1)),
-        _folded("Answer", f"```python\n{source(e.answer)}\n```", *paragraphs(e.why)),
     ])
 
 
