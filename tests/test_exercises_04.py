@@ -60,6 +60,22 @@ def test_the_gradient_of_cross_entropy(Z, y):
     np.testing.assert_allclose(dZ.sum(axis=1), 0, atol=1e-12)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_the_bug_in_that_gradient_lets_a_network_learn_but_not_as_well(seed):
+    rng = np.random.default_rng(seed)
+    X, y = rng.normal(size=(60, 4)), rng.integers(0, 3, 60)
+    X[np.arange(60), y] += 1.5
+
+    def loss_after_training(backward):
+        W, b = np.zeros((3, 4)), np.zeros(3)
+        for _ in range(100):
+            dZ = backward(X @ W.T + b, y)
+            W, b = W - 0.5 * dZ.T @ X, b - 0.5 * dZ.sum(axis=0)
+        return F.cross_entropy(tensor(X @ W.T + b), y).item()
+
+    assert loss_after_training(find("4.4").answer) < loss_after_training(find("4.4").start) < math.log(3)
+
+
 @pytest.mark.parametrize("w, x, y, lr, steps", find("4.5").cases)
 def test_a_training_loop(w, x, y, lr, steps):
     trained, before = find("4.5").answer(w, x, y, lr, steps), w

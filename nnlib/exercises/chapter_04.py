@@ -707,9 +707,9 @@ scores_back = Exercise(
     of $-\log p_y$ over the $n$ rows, where `y` holds the number of each row's right class, counted from 0.
 
     The function below should give $\partial L/\partial Z$. It goes back in two steps: through the logarithm, and then
-    through softmax, with the slope $p(1 - p)$ that the sigmoid has, too. A network trained with it learns, slowly. But
-    a check shows what is wrong: a score of a wrong class never gets a gradient, though more of it takes probability
-    from the right one. Find the line that is to blame and mend it.""",
+    through softmax, with the slope $p(1 - p)$ that the sigmoid has, too. A network trained with it does learn, and
+    ends with a higher loss than it need. A check shows what is wrong: a score of a wrong class never gets a gradient,
+    though more of it takes probability from the right one. Find the line that is to blame and mend it.""",
     hints=[
         "In a softmax each score moves every probability of its row, because all have to sum to 1. Which of these "
         "moves does p·(1 − p) stand for?",
