@@ -288,6 +288,14 @@ def gradient_of_the_start(gradient, w, lr, steps):
 
 
 @downhill.wrong("""
+    Every step of yours begins at the start, so all the places but the first are one. The new place is kept in the list
+    and not in `w`: give `w` its new value first, then append it.
+    """)
+def never_moved_on(gradient, w, lr, steps):
+    return np.array([w] + [w - lr * gradient(w)] * steps)
+
+
+@downhill.wrong("""
     You let the learning rate shrink as the steps go on. In gradient descent it stays what it is: steps get shorter
     because the gradient shrinks on the way to the bottom. (Plans that lower the rate exist; 5.4 has them.)
     """)
@@ -451,6 +459,14 @@ def all_rows_in_every_batch(w, X, y, lr, size, order):
     """)
 def first_batch_every_time(w, X, y, lr, size, order):
     return stepped(w, X, y, lr, [order[:size]] * len(dealt(order, size)))
+
+
+@one_epoch.wrong("""
+    The second number of a slice says where it ends, not how many entries it takes. `order[start:size]` is right for the
+    first batch, and empty for every other, and a mean over nothing is no number. Let it end at `start + size`.
+    """)
+def slice_ends_at_size(w, X, y, lr, size, order):
+    return stepped(w, X, y, lr, [order[start:size] for start in range(0, len(X), size)])
 
 
 @one_epoch.wrong("""
@@ -640,6 +656,18 @@ def mu_and_the_rest_swapped(gradient, w, lr, mu, steps):
     """)
 def nothing_remembered(gradient, w, lr, mu, steps):
     return descend(gradient, w, lr, steps)
+
+
+@keep_going.wrong("""
+    Each place of yours is the start minus lr times the velocity: the new place is kept in the list and not in `w`, so
+    the walk never moves on. Give `w` its new value first, then append it.
+    """)
+def always_from_the_start(gradient, w, lr, mu, steps):
+    v, places = np.zeros_like(w), [w]
+    for _ in range(steps):
+        v = mu * v + gradient(w)
+        places.append(w - lr * v)
+    return np.array(places)
 
 
 @keep_going.wrong("""
