@@ -19,7 +19,7 @@ from tools.notebooks import read, runnable
 FIGURE = re.compile(r"^live\.figure\(", re.MULTILINE)
 STORED = re.compile(r"<figure class=\"nn-live\" data-live='([^']*)'")
 NOT_DRAWN = Picture(b"", 1, 1)  # drawing takes most of a figure's time, and here only its numbers count
-CONTROL = re.compile(r"\blive\.(slider|switch|choice|entry|counter)\(")
+CONTROL = re.compile(r"\blive\.(slider|switch|choice|entry|counter|drawing)\(")
 
 
 class Lesson:
@@ -109,6 +109,8 @@ def stored(cell):
 
 def place(control, rng):
     """A place of a control, chosen at random."""
+    if "shape" in control:
+        return (rng.integers(17, size=control["shape"]).ravel() / 16).tolist()
     if "options" in control:
         return int(rng.integers(len(control["options"])))
     if "min" not in control:

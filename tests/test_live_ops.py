@@ -69,6 +69,7 @@ def of_figures():
     yield "grad inside", row - live.grad((row * row * row).sum(), row) * row
     yield "grad through a part", live.grad((autograd.tanh(row * row)).sum(), row) * 2.0
     yield "count_right, one logit", live.count_right(table.reshape(-1, 1), np.arange(12) % 2) * row.sum()
+    yield "largest", live.largest(table) * row.sum()
     yield "count_right, many", live.count_right(table, np.array([0, 2, 1, 1])) * row.sum()
 
 

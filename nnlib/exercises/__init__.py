@@ -4,6 +4,7 @@
 from . import answers, chapter_01, chapter_02, chapter_03, chapter_04, chapter_05, chapter_06
 from .bank import exercises, find, page, source, stub
 from .message import Message, block, paragraphs, show
+from .parts import Parts
 from .progress import Progress
 from .verdict import check
 

@@ -33,7 +33,7 @@ def behaviour(e, function, out=None):
     for case in e.cases:
         start = out.tell()
         with np.errstate(all="ignore"):     # an answer may well overflow; what comes of it is told in the message
-            outcome = _outcome(e, function, case)
+            outcome = outcome_of(e, function, case)
         out.seek(start)
         outcomes.append(outcome._replace(printed=out.read()))
         if outcome.error is not None:
@@ -72,7 +72,8 @@ def described(value):
     return f"`{reprlib.repr(value)}`, of type `{type(value).__name__}`"
 
 
-def _outcome(e, function, case):
+def outcome_of(e, function, case):
+    """What a function does with one input."""
     arguments = copy.deepcopy(case)
     try:
         value = function(*arguments)

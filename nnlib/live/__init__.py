@@ -9,6 +9,7 @@ so that a page computes it again, forward and backward, with no kernel behind it
 """
 from .batches import batches
 from .controls import at_settings, choice, counter, entry, slider, switch
+from .drawing import drawing
 from .graph import Graph as graph
 from .guess import Guess as guess, question
 from .lines import NumberLine as number_line
@@ -19,12 +20,12 @@ from .marks import Trajectory as trajectory
 from .network import Network as network
 from .playground import playground
 from .train import Train as train
-from .values import choose, count_right, data, frame, grad, grid, value
+from .values import choose, count_right, data, frame, grad, grid, largest, value
 from .widget import Figure, Panel as panel, figure
 
 __all__ = [
     "Figure", "area", "arrow", "at_settings", "bars", "batches", "choice", "choose", "contour", "count_right",
-    "counter", "data", "entry", "figure", "frame", "grad", "graph", "grid", "guess", "heat_map", "history", "line",
-    "network", "number_line", "panel", "playground", "points", "question", "slider", "switch", "text", "train",
-    "trajectory", "value",
+    "counter", "data", "drawing", "entry", "figure", "frame", "grad", "graph", "grid", "guess", "heat_map", "history",
+    "largest", "line", "network", "number_line", "panel", "playground", "points", "question", "slider", "switch", "text",
+    "train", "trajectory", "value",
 ]

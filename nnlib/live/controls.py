@@ -23,7 +23,8 @@ def at_settings(settings):
 
 
 class Control:
-    """One input of the page, bound to one number of a leaf: entry number `entry` of the flattened array."""
+    """One input of the page, bound to one number of a leaf, entry number `entry` of the flattened array, or a drawing,
+    which is bound to all of them."""
 
     def __init__(self, kind, name, leaf, entry=0, term=None, **options):
         if not name:
@@ -32,7 +33,7 @@ class Control:
         self.term = checked_term(term) or term_of(name)
         self.options = {key: value for key, value in options.items() if value is not None and value is not False}
         if name in _settings:
-            leaf.data.reshape(-1)[entry] = _settings[name]
+            leaf.data.reshape(-1)[... if kind == "drawing" else entry] = _settings[name]
 
     def spec(self, ids):
         extra = {key: value for key, value in {"entry": self.entry, "term": self.term}.items() if value}
@@ -40,7 +41,7 @@ class Control:
 
 
 class Leaf(Tensor):
-    """A tensor of one number that comes with its control."""
+    """A tensor that comes with its control."""
 
     __slots__ = ("control",)
 

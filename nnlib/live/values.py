@@ -30,6 +30,12 @@ def count_right(logits, target):
     return (np.sum(guess == target.ravel(), dtype=float),)
 
 
+@op
+def largest(values):
+    """The place of the largest of some numbers, counted from 0: what a classifier answers.  It has no derivative."""
+    return (np.argmax(values).astype(float),)
+
+
 def choose(which, *options):
     """The one of some tensors, all of one shape, that a choice or switch points to."""
     return frame(stack([as_tensor(option) for option in options]), which)

@@ -7,6 +7,7 @@ import numpy as np
 import traitlets
 
 from .controls import Leaf
+from .drawing import Pad
 from .graph import Graph
 from .lines import Lines, NumberLine
 from .marks import HeatMap, Text
@@ -15,7 +16,7 @@ from .page import Live, attribute, bold, compact
 from .picture import GAP, picture, total
 from .trace import Trace
 
-WIDE = Graph, Lines, Network
+WIDE = Graph, Lines, Network, Pad
 
 
 class Panel:
@@ -66,7 +67,7 @@ class Panel:
 def figure(*content, alt, caption=None, controls=(), train=None, predict=None, **axes):
     """A live figure of some marks on one pair of axes (`axes` as for live.panel), or of panels side by side.
 
-    Graphs, networks and number lines take the whole width, above the panels.
+    Graphs, networks, number lines and drawings take the whole width, above the panels.
     alt: what it shows, in words, for whoever cannot see it.  caption: shown below it; **bold** is bold.
     controls: sliders on entries of tensors; the others are found by themselves.
     train: live.train(…), for buttons that train in the page.
@@ -99,7 +100,7 @@ class Figure(Live):
     def __init__(self, panels, alt, caption=None, controls=(), train=None, predict=None):
         if not (alt and alt.strip()):
             raise ValueError("a live figure needs alt=: one or two sentences for whoever cannot see what it shows")
-        self.panels, self.alt, self.caption, self.train = panels, alt, caption, train
+        self.alt, self.caption, self.train = alt, caption, train
         self.predict = predict
         if predict:
             _hide(predict.hidden, panels)
@@ -107,13 +108,15 @@ class Figure(Live):
         self.trace = Trace([*moved, *(t for p in panels for t in p.tensors()), *(train.tensors() if train else ())])
         self.controls = [*(t.control for t in self.trace.tensors if isinstance(t, Leaf)), *controls]
         _refuse_doubles(self.controls)
+        self.panels = [*(Pad(c) for c in self.controls if c.kind == "drawing"), *panels]
         self.initial = compact(self._spec())
         self.picture = picture(self._rows(narrow=False))  # now: sliders may move before the cell shows us
         super().__init__(spec=self.initial, settings={})
         self.alive.add(self)
 
     def set(self, leaf, value):
-        """Move a slider from Python, in this figure and, if it is linked, in all that have it."""
+        """Move a slider from Python, or draw an image, in this figure and, if it is linked, in all that have it."""
+        value = np.ravel(value).tolist() if np.ndim(value) else value
         linked = isinstance(leaf, Leaf) and leaf.control.options.get("link")
         for figure in [f for f in self.alive if leaf in f.trace.ids] if linked else [self]:
             figure.settings = {**figure.settings, str(figure.trace.ids[leaf]): value}
@@ -174,7 +177,7 @@ class Figure(Live):
     def _room(self):
         """The empty room of what the script will put below the panels, in the same classes."""
         rate = self.train.lr if self.train else None
-        sliders = "<i></i>" * sum(c.leaf is not rate for c in self.controls)
+        sliders = "<i></i>" * sum(c.leaf is not rate and c.kind != "drawing" for c in self.controls)
         texts = [m for p in self.panels for m in getattr(p, "marks", ()) if isinstance(m, Text) and m.x is None]
         tools = "<i></i>" * (bool(self.train or self.controls) + (rate is not None) + bool(self.train or texts))
         rows = "".join(

@@ -3,6 +3,7 @@ import { Ask } from "./ask.js";
 import { AxesPanel } from "./axes.js";
 import { control, keepKeys, snap } from "./controls.js";
 import { bold, button, element } from "./dom.js";
+import { DrawingPanel } from "./drawing.js";
 import { Graph } from "./evaluate.js";
 import { fill, spoken } from "./format.js";
 import { GraphPanel } from "./graph.js";
@@ -15,7 +16,7 @@ import { Sketch } from "./sketch.js";
 import { Player, Training } from "./train.js";
 
 const LINK = "nn-link"; // the event between figures
-const kinds = { axes: AxesPanel, graph: GraphPanel, lines: LinesPanel, network: NetworkPanel };
+const kinds = { axes: AxesPanel, drawing: DrawingPanel, graph: GraphPanel, lines: LinesPanel, network: NetworkPanel };
 
 export class LiveFigure {
   /** Build the figure inside `place`; `onMove({ leaf: value })` hears of every change that a reader makes. */
@@ -61,6 +62,9 @@ export class LiveFigure {
       note: () => this.note(),
       history: (id) => this.training.history(id),
       slide: (leaf, value, settled) => this.slide(leaf, value, settled),
+      draw: (leaf, pixels, settled) => this.locked || this.move({ leaf }, pixels, settled),
+      start: (leaf) => this.first[leaf],
+      control: (leaf) => this.spec.controls.find((c) => c.leaf === leaf),
       slider: (leaf) => this.spec.controls.find((c) => c.leaf === leaf && c.kind === "slider"),
       input: (leaf) => (this.locked ? null : this.inputs.get(leaf)),
     };
@@ -79,7 +83,8 @@ export class LiveFigure {
   makeControls() {
     const { controls, train } = this.spec;
     for (const { leaf, name } of controls) this.graph.leaf(leaf, name);
-    const made = controls.map((c) => ({
+    const shown = controls.filter((c) => c.kind !== "drawing"); // a drawing is moved in its panel
+    const made = shown.map((c) => ({
       ...c,
       entry: c.entry ?? 0,
       ...control(

@@ -284,7 +284,7 @@ export const ops = {
     return total / y.length;
   }),
 
-  // Two that only figures need (nnlib/live/values.py); neither has a derivative in what it picks or counts by.
+  // Three that only figures need (nnlib/live/values.py); none has a derivative in what it picks or counts by.
 
   frame([frames, index]) {          // frames[index], one of many arrays computed beforehand
     const shape = frames.shape.slice(1), n = size(shape);
@@ -295,6 +295,8 @@ export const ops = {
       backward: [(g, d) => { for (let i = 0, s = start(); i < n; i++) d[s + i] += g[i]; }],
     };
   },
+
+  largest: ([x]) => ({ shape: [], forward(v) { v[0] = x.data.indexOf(Math.max(...x.data)); }, backward: [] }),
 
   count_right([logits, target]) {   // one logit a row: class 1 where it is positive; several: the class of the largest
     const n = target.data.length, width = logits.data.length / n;
