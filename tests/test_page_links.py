@@ -42,7 +42,7 @@ def test_its_links_lead_somewhere(site, name):
         path = site / unquote(target.path).lstrip("/")
         anchors = read(path).anchors if path.suffix == ".html" and path.is_file() else ()
         if target.fragment.startswith("play="):
-            settings(target.fragment)           # of the playground: raises if it does not know them
+            settings(f"#{target.fragment}")     # of the playground: raises if it does not know them
         elif not path.is_file() or target.fragment and unquote(target.fragment) not in anchors:
             broken.append(link)
     assert broken == []
