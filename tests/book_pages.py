@@ -2,7 +2,7 @@
 import pytest
 import yaml
 
-from browser import ROOT, page
+from browser import ROOT, page, visit
 
 
 def listed():
@@ -15,16 +15,15 @@ LESSONS = [f"{name}.html" for name in listed()]
 PAGES = [*LESSONS, "search.html", "404.html"]
 
 
-@pytest.fixture(scope="module", params=PAGES)
-def shown(request, browser, address):
-    """Each page in turn, at rest."""
+@pytest.fixture(scope="module")
+def window(browser):
     with page(browser) as opened:
-        opened.goto(f"{address}/{request.param}")
-        opened.wait_for_load_state("networkidle")
-        opened.name = request.param
         yield opened
 
 
-def resize(shown, width):
-    shown.set_viewport_size({"width": width, "height": 900})
-    shown.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+@pytest.fixture(scope="module", params=PAGES)
+def shown(request, window, address):
+    """Each page in turn, at rest."""
+    visit(window, f"{address}/{request.param}", until="networkidle")
+    window.name = request.param
+    return window

@@ -12,6 +12,11 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+COLOURS = ["color-contrast", "link-in-text-block"]
+# How axe-core looks at a page.  Once it looks for everything.  In the dark only colours differ.  On a narrow screen
+# things stand elsewhere, fold away or scroll, in the colours they had; and comparing colours takes most of its time.
+LOOKS = [("light", 1280, {}), ("dark", 1280, {"runOnly": COLOURS}),
+         ("light", 320, {"rules": {rule: {"enabled": False} for rule in COLOURS}})]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"]
@@ -47,22 +52,19 @@ def served(folder):
 
 @contextmanager
 def page(browser, **options):
-    """A page that keeps what went wrong: `.errors` of the console, `.failed` requests, and `.foreign` ones (refused).
+    """A page that keeps what went wrong: `.errors` of the console, `.failed` requests, and `.foreign` ones.
 
-    `.requests` is every address it asked for. The options are those of Playwright's `new_context`.
+    FLAGS make every foreign request fail.  `.requests` is every address it asked for since it was last sent somewhere
+    by `visit`.  The options are those of Playwright's `new_context`.
     """
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
     new = context.new_page()
     new.errors, new.failed, new.foreign, new.requests = [], [], [], []
 
-    def guard(route):
-        if route.request.url.startswith(OURS):
-            return route.continue_()
-        new.foreign.append(route.request.url)
-        return route.abort()
+    def asked(request):
+        (new.requests if request.url.startswith(OURS) else new.foreign).append(request.url)
 
-    context.route("**/*", guard)
-    new.on("request", lambda request: new.requests.append(request.url))
+    new.on("request", asked)
     new.on("requestfailed", lambda request: new.failed.append(request.url))
     new.on("response", lambda response: new.failed.append(response.url) if response.status >= 400 else None)
     new.on("console", lambda message: new.errors.append(message.text) if message.type == "error" else None)
@@ -71,6 +73,36 @@ def page(browser, **options):
         yield new
     finally:
         context.close()
+
+
+def visit(tab, url, until="load"):
+    """Open another address in a window, as if in a new one: that would take three times as long."""
+    tab.goto("about:blank")
+    for kept in (tab.errors, tab.failed, tab.foreign, tab.requests):
+        kept.clear()
+    tab.emulate_media(color_scheme=None)
+    tab.set_viewport_size({"width": 1280, "height": 900})
+    tab.goto(url, wait_until=until)
+
+
+def resize(tab, width):
+    """Make the window so wide, and wait until the page is laid out for it."""
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def objections(tab, within="html", looks=LOOKS):
+    """What axe-core objects to in a part of a page, as (theme, width, rule, element, what is wrong with it)."""
+    assert AXE.exists(), "axe-core is missing: npm ci"
+    tab.evaluate(AXE.read_text(encoding="utf-8"))
+    found = []
+    for theme, width, options in looks:
+        tab.emulate_media(color_scheme=theme)
+        resize(tab, width)
+        run = "([within, options]) => axe.run(within, options).then((run) => run.violations)"
+        for rule in tab.evaluate(run, [within, {"resultTypes": ["violations"], **options}]):
+            found += [(theme, width, rule["id"], node["html"], node["failureSummary"]) for node in rule["nodes"]]
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,70 @@
-"""From every page of the built book a reader gets anywhere: links, contents, search, and the theme they chose."""
+"""The built book wherever it is opened: from a folder, without a script, and from any page to any other."""
+import re
 from functools import cache
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
-from book_pages import LESSONS, PAGES
-from browser import page
+from book_pages import LESSONS, PAGES, window  # noqa: F401 (a fixture)
+from browser import ROOT, page, visit
 from nnlib.live.playground_settings import read as settings
+from nnlib.look import TERM
 
+
+# --- From a folder, without a script ---------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("name", PAGES)
+def test_it_works_from_a_folder_without_a_server(window, site, name):
+    visit(window, (site / name).as_uri())
+    fonts = window.evaluate("document.fonts.ready.then(fonts => [...fonts].map(font => font.status))")
+    assert (window.errors, window.failed, window.foreign) == ([], [], []) and "loaded" in fonts
+
+
+@pytest.fixture(scope="module")
+def still(browser):
+    """A window of somebody who runs no script."""
+    with page(browser, java_script_enabled=False) as opened:
+        yield opened
+
+
+UNSEEN = """[...document.querySelectorAll('article :is(p, li, pre, math, img)')]
+    .filter(element => element.matches('img') || element.textContent.trim())
+    .filter(element => !element.closest('details:not([open])'))
+    .filter(element => !(element.checkVisibility() && element.getBoundingClientRect().height))
+    .map(element => element.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_its_text_and_pictures_are_there_without_javascript(still, address, name):
+    visit(still, f"{address}/{name}")
+    assert still.locator("h1").is_visible() and still.locator("nav.side a, nav.side summary").first.is_visible()
+    assert (still.evaluate(UNSEEN), still.errors, still.failed) == ([], [], [])
+
+
+# --- Equations -------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_the_font_has_every_character_of_its_equations(site, name):
+    ranges = (ROOT / "book" / "static" / "fonts" / "stix-two-math.txt").read_text().replace("U+", "").split()
+    ends = [(int(low, 16), int(high or low, 16)) for low, _, high in (part.partition("-") for part in ranges)]
+    equations = re.findall(r"<math.*?</math>", (site / name).read_text(encoding="utf-8"), re.DOTALL)
+    letters = set(unescape("".join(re.sub(r"<[^>]*>", "", equation) for equation in equations)))
+    assert {letter for letter in letters if not any(low <= ord(letter) <= high for low, high in ends)} == set()
+
+
+def test_equations_are_mathml_in_the_font_of_the_book(browser, address):
+    with page(browser) as opened:
+        opened.goto(f"{address}/book/notation.html")
+        opened.wait_for_load_state("networkidle")
+        assert opened.locator("math").count() > 20
+        assert opened.evaluate("document.fonts.check('20px \"STIX Two Math\"', '∂')")
+        colour = "term => getComputedStyle(document.querySelector(`math .t-${term}`)).color"
+        assert len({opened.evaluate(colour, term) for term in TERM}) == len(TERM)
+
+
+# --- Moving about ----------------------------------------------------------------------------------------------------
 
 class Links(HTMLParser):
     """The links and anchors of a page."""
@@ -46,6 +102,13 @@ def test_its_links_lead_somewhere(site, name):
         elif not path.is_file() or target.fragment and unquote(target.fragment) not in anchors:
             broken.append(link)
     assert broken == []
+
+
+def test_the_front_door_leads_to_the_cover(browser, address):
+    with page(browser) as opened:
+        opened.goto(f"{address}/")
+        opened.wait_for_url(f"{address}/{LESSONS[0]}")
+        assert opened.errors == opened.failed == []
 
 
 def test_a_search_finds_the_page(browser, address):
