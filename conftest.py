@@ -2,10 +2,10 @@
 import os
 from importlib.util import find_spec
 
-from tools.notebooks import ROOT, notebooks, runnable
-
 os.environ["NNLIB_ANSWERS"] = ""
-os.environ["OPENBLAS_NUM_THREADS"] = "1"            # tests run side by side; threads of one would wait for the other's
+os.environ["OPENBLAS_NUM_THREADS"] = "1"            # before NumPy loads: tests that run side by side share the processor
+
+from tools.notebooks import ROOT, notebooks, runnable  # noqa: E402
 
 pytest_plugins = ["tests.strict_nbval"]
 
