@@ -8,7 +8,7 @@ from book_pages import LESSONS, PAGES, shown, window  # noqa: F401 (fixtures)
 from browser import COLOURS, objections, page, resize
 
 BUDGET = 350_000                        # bytes that a page may fetch, compressed
-ASLEEP = "figure.nn-live:not(:has(.nn-figure)), figure.nn-live > img"
+ASLEEP = "figure[data-live]:not(:has(.nn-figure)), figure[data-live] > img, figure[data-playground] > img"
 
 
 # --- Loading ---------------------------------------------------------------------------------------------------------
