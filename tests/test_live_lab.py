@@ -168,6 +168,8 @@ FAR_APART = [
                      "live.figure(live.text('{:.2f}', x * w), xlim=(0, 1), ylim=(0, 1), alt='A product.')", id="first"),
     *(v4.new_markdown_cell("\n\n".join(["Another line."] * 20), id=f"between-{k}") for k in range(20)),
     v4.new_code_cell("live.figure(live.text('{:.2f}', x * x), xlim=(0, 1), ylim=(0, 1), alt='A square.')", id="second"),
+    v4.new_code_cell("pixels = live.drawing('digit', 8, 8)\n"
+                     "live.figure(live.text('{:.2f}', pixels.sum()), xlim=(0, 1), ylim=(0, 1), alt='Ink.')", id="third"),
 ]
 
 
@@ -204,6 +206,26 @@ def test_linked_figures_move_together_however_far_apart(linked):
 
 
 def test_what_python_sets_in_one_figure_reaches_the_other(linked):
-    python(linked, "[other] = (f for f in live.Figure.alive if w not in set(f.trace.tensors))\nother.set(x, 2.5)")
+    python(linked, "[other] = (f for f in live.Figure.alive if x in f.trace.ids and w not in f.trace.ids)\n"
+                   "other.set(x, 2.5)")
     assert (shown(linked, "x * x"), shown(linked, "x * w")) == ("6.25", "1.25")
     assert x_of(linked, "x * w").input_value() == "2.5"
+
+
+def test_python_has_what_is_drawn_on_a_pad_and_draws_on_it(linked):
+    linked.evaluate(SHOW, "pixels.sum()")
+    pad = linked.locator(".nn-pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    linked.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
+    linked.mouse.down()
+    linked.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 20, steps=5)
+    linked.mouse.up()
+    linked.wait_for_timeout(500)
+    assert pad.locator("path").get_attribute("d")                       # what Python hears does not wipe the pad
+    ink = float(python(linked, "print(pixels.data.sum())"))
+    assert ink > 10 and shown(linked, "pixels.sum()") == f"{ink:.2f}"
+    python(linked, "[figure] = (f for f in live.Figure.alive if pixels in f.trace.ids)\n"
+                   "figure.set(pixels, [[0.5] * 64])")
+    assert shown(linked, "pixels.sum()") == "32.00"
+    assert linked.get_by_role("gridcell", name="row 3, column 4, ink 0.5 of 1").count() == 1

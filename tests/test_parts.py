@@ -1,10 +1,14 @@
 """A program of parts: the reader's own answers where they serve, the book's where not, and a word about it."""
+import textwrap
+
 import numpy as np
 import pytest
+from nbformat import v4
 
 from nnlib import tensor
 from nnlib.exercises import answers, parts
 from nnlib.exercises.parts import FALLEN, OPEN, YOURS, Parts
+from tools.notebooks import ROOT, fresh_run, read
 
 
 @pytest.fixture
@@ -66,6 +70,12 @@ def test_several_results_stay_several(both, mine, said):
     mine(lambda x: [x + 1, x - 1])
     more, less = Parts().take("0.2", np.zeros(2))(np.zeros(2))
     assert more.tolist() == [1, 1] and less.tolist() == [-1, -1] and said == []
+
+
+def test_arguments_may_have_other_names_in_the_readers_answer(double, mine, said):
+    mine(lambda anything: anything + anything)
+    part = Parts().take("0.1", np.ones(3))
+    assert part(x=np.ones(2)).tolist() == [2, 2] and said == []
 
 
 def forever(x):
@@ -142,3 +152,52 @@ def test_an_answer_in_the_readers_file_is_found(tmp_path, monkeypatch, said):
     program = Parts()
     layer = program.take("3.2", np.ones((4, 3)), np.ones((2, 3)), np.zeros(2))
     assert program.whose == {"3.2": YOURS} and layer(np.ones((1, 3)), np.ones((2, 3)), np.zeros(2)).tolist() == [[3, 3]]
+
+
+# --- The capstone --------------------------------------------------------------------------------------------------
+
+MINE = """
+    # ---- 3.2 ----
+
+    def layer(inputs, weights, biases):
+        return inputs.dot(weights.T) + biases
+
+
+    # ---- 5.7 ----
+
+    import numpy as np
+
+
+    def adamw_step(w, g, m, s, t, lr, decay):
+        if t > 50:
+            raise ValueError("so many steps")
+        m, s = 0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g**2
+        m_hat, s_hat = m / (1 - 0.9**t), s / (1 - 0.999**t)
+        return (1 - lr * decay) * w - lr * m_hat / (np.sqrt(s_hat) + 1e-8), m, s
+
+
+    # ---- 6.7 ----
+
+    def confusion(y, y_hat, n_classes):
+        return [[sum((y == i) & (y_hat == j)) for j in range(n_classes)] for i in range(n_classes)]
+
+
+    # ---- end ----
+"""
+
+
+def test_the_capstone_learns_with_the_readers_parts_and_names_the_one_that_stops(tmp_path):
+    """Few epochs and seeds are enough for that."""
+    file = tmp_path / "my_answers.py"
+    file.write_text(textwrap.dedent(MINE), encoding="utf-8")
+    lesson = ROOT / "lessons" / "06_overfitting" / "capstone.ipynb"
+    sources = [cell.source for cell in read(lesson).cells if cell.cell_type == "code"]
+    short = [source.replace("range(60)", "range(4)").replace("in range(5)", "in range(2)") for source in sources]
+    assert short != sources
+    cells = fresh_run(v4.new_notebook(cells=[*map(v4.new_code_cell, short)]), lesson.parent, NNLIB_ANSWERS=str(file))
+    outputs = [output for cell in cells for output in cell.outputs]
+    told = "\n".join(output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs)
+    assert [output.evalue for output in outputs if output.output_type == "error"] == []
+    assert "3 of 10 parts are yours" in told and "equal to eight digits: False" not in told
+    assert told.count("Exercise 5.7 · the book's answer goes on here") == 1 and "so many steps" in told
+    assert "your functions read it as 3" in told

@@ -2,6 +2,7 @@
 
 import functools
 import html
+import inspect
 import time
 
 import numpy as np
@@ -43,8 +44,11 @@ class Parts:
         return self._guarded(e, own) if self.whose[id] == YOURS else e.answer
 
     def _guarded(self, e, own):
+        wanted = inspect.signature(e.answer)
+
         @functools.wraps(own)
-        def part(*arguments):
+        def part(*arguments, **named):
+            arguments = wanted.bind(*arguments, **named).args       # the reader's names may be others
             if self.whose[e.id] == YOURS:
                 try:
                     return _as_arrays(e, own(*arguments))
