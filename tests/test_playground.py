@@ -155,6 +155,7 @@ WRONG = {
     "data:moon": "data is one of moons, spirals, circles, xor, not “moon”",
     "data:": "data is one of moons, spirals, circles, xor, not “”",
     "noise:-1": "noise is a number from 0 to 0.8, not “-1”",
+    "lr:101": "lr is a number from 0.001 to 100, not “101”",
     "noise:1e999": "noise is a number from 0 to 0.8, not “1e999”",
     "noise:0x1": "not “0x1”",
     "noise:٣": "not “٣”",
