@@ -178,6 +178,7 @@ LIMITS = {
     "an axis too long": (["panels", 0, "x"], axis(-1e308, 1e308), "no axis can reach from -1e+308 to 1e+308"),
     "a log axis from 0": (["panels", 0, "x"], {**axis(0, 1), "log": True}, "a log axis cannot begin at 0"),
     "steps that never fit": (["panels", 0], panel({"kind": "history", "y": 0}, x=(-5, 0)), "an axis that ends at 0"),
+    "names in another form": (["panels", 0, "x"], {**axis(0, 1), "names": {"a": 1}}, "the names below an axis are no list"),
     "a tower": (["panels", 0, "aspect"], 1e9, "a panel cannot be 1000000000 times as high as wide"),
     "a large raster": (
         ["panels", 0],

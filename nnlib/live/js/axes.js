@@ -30,6 +30,7 @@ export class AxesPanel {
     this.graph = graph;
     this.margin = spec.bare ? NONE : MARGIN;
     must(spec.aspect > 0.01 && spec.aspect < 100, `a panel cannot be ${spec.aspect} times as high as wide`);
+    must(Array.isArray(spec.x.names ?? []), "the names below an axis are no list");
     [this.x, this.y] = [spec.x, spec.y].map(scale);
     this.ground = root.append("div").attr("class", "nn-ground");
     this.svg = root.append("svg").attr("role", "presentation");
