@@ -2,7 +2,7 @@
 import pytest
 import yaml
 
-from browser import ROOT, page, visit
+from browser import ROOT, visit
 
 
 def listed():
@@ -13,12 +13,6 @@ def listed():
 
 LESSONS = [f"{name}.html" for name in listed()]
 PAGES = [*LESSONS, "search.html", "404.html"]
-
-
-@pytest.fixture(scope="module")
-def window(browser):
-    with page(browser) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module", params=PAGES)

@@ -80,7 +80,7 @@ def visit(tab, url, until="load"):
     tab.goto("about:blank")
     for kept in (tab.errors, tab.failed, tab.foreign, tab.requests):
         kept.clear()
-    tab.emulate_media(color_scheme=None)
+    tab.emulate_media(color_scheme="light")
     tab.set_viewport_size({"width": 1280, "height": 900})
     tab.goto(url, wait_until=until)
 

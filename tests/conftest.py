@@ -7,7 +7,7 @@ import nnlib.exercises
 from browser import ROOT, browser  # noqa: F401 (a fixture)
 from nnlib.exercises import exercise, exercises
 from nnlib.exercises.bank import Exercise
-from reader import address, desk, phone  # noqa: F401 (fixtures)
+from reader import address, desk, phone, still, window  # noqa: F401 (fixtures)
 
 
 def pytest_collection_modifyitems(items):

@@ -1,4 +1,4 @@
-"""Readers of the built book: at a desk with mouse and keyboard, and with a phone."""
+"""Readers of the built book: passing by, running no script, at a desk with mouse and keyboard, with a phone."""
 from contextlib import contextmanager
 
 import pytest
@@ -11,6 +11,20 @@ def address(site):
     """The book as a server shows it, below a folder of the address as on GitHub Pages."""
     with served(site.parent) as url:
         yield f"{url}/{site.name}"
+
+
+@pytest.fixture(scope="module")
+def window(browser):
+    """A window for `visit`."""
+    with page(browser) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def still(browser):
+    """A window of somebody who runs no script."""
+    with page(browser, java_script_enabled=False) as opened:
+        yield opened
 
 
 @contextmanager

@@ -1,31 +1,25 @@
 """How the live figures of the book come to life: what is there before, what moves, what is told when one is broken."""
 import pytest
 
-from browser import ROOT, objections, page, resize
+from browser import ROOT, objections, page, resize, visit
 from live_page import FIGURES, each_lesson
 from replay import LESSONS
 
 SCRIPT = ROOT / "nnlib" / "live" / "static" / "live.js"
 
 
-def load(tab, url):
-    tab.goto(url)
-    tab.wait_for_selector(".nn-figure")
-
-
 @each_lesson
-def test_without_a_script_there_is_the_picture(case, browser, address):
-    with page(browser, java_script_enabled=False) as tab:
-        tab.goto(f"{address}/{case.page}")
-        for figure in case.figures:
-            shown = tab.locator("figure.nn-live").nth(figure.k)
-            picture, caption = shown.locator("img"), figure.spec.get("caption")
-            assert picture.get_attribute("alt") == figure.spec["alt"] and picture.bounding_box()["height"] > 100
-            assert not caption or shown.locator("figcaption").inner_text() == caption.replace("**", "")
+def test_without_a_script_there_is_the_picture(case, still, address):
+    visit(still, f"{address}/{case.page}")
+    for figure in case.figures:
+        shown = still.locator("figure.nn-live").nth(figure.k)
+        picture, caption = shown.locator("img"), figure.spec.get("caption")
+        assert picture.get_attribute("alt") == figure.spec["alt"] and picture.bounding_box()["height"] > 100
+        assert not caption or shown.locator("figcaption").inner_text() == caption.replace("**", "")
 
 
 # Puts every figure back to what it was when `copies` were made of it
-ASLEEP = """(copies) => document.querySelectorAll("figure.nn-live").forEach((figure, k) => {
+SLEEP = """(copies) => document.querySelectorAll("figure.nn-live").forEach((figure, k) => {
   figure.nnLive?.remove();
   figure.replaceWith(copies[k].cloneNode(true));
 })"""
@@ -34,22 +28,28 @@ FITS = "[...document.querySelectorAll('.nn-figure')].every((f) => f.scrollWidth 
 HEIGHTS = "[...document.querySelectorAll('figure.nn-live')].map((f) => f.offsetHeight)"
 
 
-@each_lesson
-def test_nothing_moves_when_a_figure_wakes(case, browser, address):
-    """Before the script has come, the room of every figure is what it will be."""
+@pytest.fixture(scope="module")
+def asleep(browser):
+    """A window where no figure wakes by itself."""
     with page(browser, reduced_motion="reduce") as tab:
         tab.route("**/live.js*", lambda route: route.abort())
-        tab.goto(f"{address}/{case.page}")
-        tab.evaluate("Promise.all([...document.fonts].map((font) => font.load()))")
-        copies = tab.evaluate_handle(COPIES)
-        tab.evaluate(SCRIPT.read_text(encoding="utf-8") + "; window.nnLive = nnLive")
-        for width in (1280, 768, 390, 320):
-            tab.set_viewport_size({"width": width, "height": 900})
-            tab.evaluate(ASLEEP, copies)
-            asleep = tab.evaluate(HEIGHTS)
-            tab.evaluate("nnLive.wake()")
-            assert tab.locator(".nn-figure").count() == len(case.figures)
-            assert tab.evaluate(HEIGHTS) == pytest.approx(asleep, abs=2) and tab.evaluate(FITS), width
+        yield tab
+
+
+@each_lesson
+def test_nothing_moves_when_a_figure_wakes(case, asleep, address):
+    """Before the script has come, the room of every figure is what it will be."""
+    visit(asleep, f"{address}/{case.page}")
+    asleep.evaluate("Promise.all([...document.fonts].map((font) => font.load()))")
+    copies = asleep.evaluate_handle(COPIES)
+    asleep.evaluate(SCRIPT.read_text(encoding="utf-8") + "; window.nnLive = nnLive")
+    for width in (1280, 768, 390, 320):
+        asleep.set_viewport_size({"width": width, "height": 900})
+        asleep.evaluate(SLEEP, copies)
+        before = asleep.evaluate(HEIGHTS)
+        asleep.evaluate("nnLive.wake()")
+        assert asleep.locator(".nn-figure").count() == len(case.figures)
+        assert asleep.evaluate(HEIGHTS) == pytest.approx(before, abs=2) and asleep.evaluate(FITS), width
 
 
 def opens(lesson):
@@ -58,17 +58,16 @@ def opens(lesson):
 
 
 @pytest.mark.parametrize("case", list(filter(opens, LESSONS)), ids=str)
-def test_axe_finds_nothing_with_every_question_answered_and_every_switch_on(case, browser, address):
-    with page(browser, reduced_motion="reduce") as tab:
-        load(tab, f"{address}/{case.page}")
-        for skip in reversed(tab.get_by_role("button", name="Skip the guess").all()):
-            skip.click()
-        for control in tab.locator(".nn-figure .nn-switch input").all():
-            control.check()
-        assert objections(tab, within=".nn-figure") == []
-        for width in (1280, 320):
-            resize(tab, width)
-            assert tab.evaluate(FITS), width
+def test_axe_finds_nothing_with_every_question_answered_and_every_switch_on(case, desk):
+    visit(desk, f"{desk.book}/{case.page}")
+    for skip in reversed(desk.get_by_role("button", name="Skip the guess").all()):
+        skip.click()
+    for control in desk.locator(".nn-figure .nn-switch input").all():
+        control.check()
+    assert objections(desk, within=".nn-figure") == []
+    for width in (1280, 320):
+        resize(desk, width)
+        assert desk.evaluate(FITS), width
 
 
 @pytest.mark.parametrize(

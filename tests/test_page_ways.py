@@ -7,7 +7,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
-from book_pages import LESSONS, PAGES, window  # noqa: F401 (a fixture)
+from book_pages import LESSONS, PAGES
 from browser import ROOT, page, visit
 from nnlib.live.playground_settings import read as settings
 from nnlib.look import TERM
@@ -20,13 +20,6 @@ def test_it_works_from_a_folder_without_a_server(window, site, name):
     visit(window, (site / name).as_uri())
     fonts = window.evaluate("document.fonts.ready.then(fonts => [...fonts].map(font => font.status))")
     assert (window.errors, window.failed, window.foreign) == ([], [], []) and "loaded" in fonts
-
-
-@pytest.fixture(scope="module")
-def still(browser):
-    """A window of somebody who runs no script."""
-    with page(browser, java_script_enabled=False) as opened:
-        yield opened
 
 
 UNSEEN = """[...document.querySelectorAll('article :is(p, li, pre, math, img)')]

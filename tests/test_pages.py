@@ -4,7 +4,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from book_pages import LESSONS, PAGES, shown, window  # noqa: F401 (fixtures)
+from book_pages import LESSONS, PAGES, shown  # noqa: F401 (a fixture)
 from browser import COLOURS, objections, page, resize
 
 BUDGET = 350_000                        # bytes that a page may fetch, compressed
