@@ -24,9 +24,13 @@ function power(value) {
 const ten = (exponent) =>
   `10${[...exponent].map((c) => ({ "+": "", "−": "⁻", "-": "⁻" })[c] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]).join("")}`;
 
-/** A number beside a log axis: 0.1, 1, 10, else a power of ten. */
-export const onLogAxis = (value) =>
-  value > 0.05 && value < 200 ? format("~g")(value) : ten(String(Math.round(Math.log10(value))));
+/** A number beside a log axis: 0.1, 1, 20, 3000, and powers of ten where these grow long: 10⁵, 2·10⁵. */
+export function onLogAxis(value) {
+  const exponent = Math.floor(Math.log10(value) + 1e-9),
+    digits = format("~g")(value / 10 ** exponent);
+  if (value > 0.05 && value < (digits === "1" ? 200 : 1e4)) return format("~g")(value);
+  return (digits === "1" ? "" : `${digits}·`) + ten(String(exponent));
+}
 
 const places = (step) => (String(step).split(".")[1] ?? "").length;
 
