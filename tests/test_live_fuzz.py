@@ -93,7 +93,7 @@ def spoilt(text, seed):
     elif rng.random() < 0.2:
         del home[last]
     elif isinstance(home[last], int) and rng.random() < 0.5:
-        home[last] = rng.randrange(len(spec["nodes"]) + 3)
+        home[last] = rng.randrange(len(spec.get("nodes", ())) + 3)  # a question has no nodes
     else:
         home[last] = rng.choice(WRONG)
     return json.dumps(spec), "/".join(map(str, [*way, last])), home.get(last) if isinstance(home, dict) else home[last:]

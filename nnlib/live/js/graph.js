@@ -24,9 +24,10 @@ export class GraphPanel {
     this.views = spec.views.map((nodes) => nodes.map((n) => ({ hung: [], from: [], name: "", ...n })));
     this.view = 0;
     for (const view of this.views)
-      for (const { at, from } of view) {
+      for (const { at, from, node, hung } of view) {
         must(at.length === 2 && at.every(countable), `no page can draw a step at (${at})`);
         for (const id of from) must(view.some((n) => n.node === id), `a step comes from ${id}, which is not shown`);
+        for (const id of [node, ...hung.map((leaf) => leaf.node)]) graph.value(id); // it exists, in the view not shown, too
       }
     place.className = "nn-panel nn-graph";
     place.append(this.legend());
