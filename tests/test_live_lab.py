@@ -170,6 +170,8 @@ FAR_APART = [
     v4.new_code_cell("live.figure(live.text('{:.2f}', x * x), xlim=(0, 1), ylim=(0, 1), alt='A square.')", id="second"),
     v4.new_code_cell("pixels = live.drawing('digit', 8, 8)\n"
                      "live.figure(live.text('{:.2f}', pixels.sum()), xlim=(0, 1), ylim=(0, 1), alt='Ink.')", id="third"),
+    v4.new_code_cell("live.question('What is 2 + 3?', answer=5, mistakes={6: 'You multiplied.'}, why='2 + 3 is 5.')",
+                     id="fourth"),
 ]
 
 
@@ -229,3 +231,16 @@ def test_python_has_what_is_drawn_on_a_pad_and_draws_on_it(linked):
                    "figure.set(pixels, [[0.5] * 64])")
     assert shown(linked, "pixels.sum()") == "32.00"
     assert linked.get_by_role("gridcell", name="row 3, column 4, ink 0.5 of 1").count() == 1
+
+
+def test_a_question_is_answered_and_its_keys_are_its_own(linked):
+    linked.evaluate(SHOW, "What is 2 + 3?")
+    question = linked.locator(".nn-live", has_text="What is 2 + 3?")
+    cells = linked.evaluate("jupyterapp.shell.currentWidget.content.widgets.length")
+    for typed, said in {"6": "Not 6. You multiplied.", "5": "Right. 2 + 3 is 5."}.items():
+        question.get_by_role("textbox").fill("")
+        question.get_by_role("textbox").press_sequentially(typed)
+        question.get_by_role("textbox").press("Enter")
+        assert question.locator(".nn-verdict").inner_text() == said
+    question.get_by_role("textbox").press_sequentially("ddxab")         # keys with which a notebook deletes and inserts
+    assert linked.evaluate("jupyterapp.shell.currentWidget.content.widgets.length") == cells
