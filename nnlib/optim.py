@@ -49,7 +49,7 @@ class Optimizer:
         except AttributeError:
             i, p = next((i, p) for i, p in enumerate(self.params) if p.grad is None)
             raise ValueError(f"parameter {i}, of shape {p.shape}, has no gradient: call loss.backward() before step(), "
-                             "and check that the loss uses this parameter") from None
+                             "with no zero_grad() in between, and check that the loss uses this parameter") from None
         if any([p.data is not part for p, part in zip(self.params, self.parts)]):
             self._gather()                              # somebody gave a parameter a new array
         self.steps += 1

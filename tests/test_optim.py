@@ -238,7 +238,7 @@ def test_a_parameter_without_gradient_is_named_and_nothing_moves():
     params = leaves()
     moved = optim.SGD(params)
     with says(ValueError, "parameter 0, of shape (3, 2), has no gradient: call loss.backward() before step(), "
-                          "and check that the loss uses this parameter"):
+                          "with no zero_grad() in between, and check that the loss uses this parameter"):
         moved.step()
     with_gradients(params)[2].grad = None
     before = [p.data.copy() for p in params]

@@ -462,6 +462,7 @@ one_layer = Exercise(
     "4.3", "One layer, backward", kind="complete", stars=2, minutes=10, returns="dW db dX",
     statement=r"""
     A layer took a batch `X` of shape `(n, n_in)`, computed $Z = XW^\top + b$ and sent it through its bend, $A = f(Z)$.
+    `W` has one unit a row, `(n_out, n_in)`; each unit has a bias, too, but the way back does not need its value.
     Now `dA` has come back, of shape `(n, n_out)`: how much the loss moves for a small move of each entry of $A$.
 
     Complete what this layer makes of it: the gradients of its weights and biases, and `dX`, the message to the layer
@@ -554,8 +555,9 @@ def relu_value_for_its_slope(*inputs):
 
 
 @one_layer.wrong("""
-    Your slope for ReLU asks whether `dA` is above 0. That stops every message that says less of this. Whether the way
-    is open was decided on the way forward, by Z; the sign of what comes back has no part in it.
+    Your slope for ReLU asks whether `dA` is above 0. That stops every message that says "more of this": a negative
+    entry of `dA` is as good a message as a positive one. Whether the way is open was decided on the way forward, by Z;
+    the sign of what comes back has no part in it.
     """)
 def relu_asks_what_comes_back(*inputs):
     return layer_with(*inputs, ReLU=lambda Z, dA: dA > 0)
@@ -658,6 +660,15 @@ def bias_gradient_not_summed(*inputs):
 
 
 @one_layer.wrong("""
+    Your `db` is made from `dA`, before it has passed the bend. A bias is added to the sum that the bend is applied to,
+    so its gradient is made from `dZ`: the sum of each column.
+    """)
+def bias_gradient_before_the_bend(dA, Z, X, W, bend):
+    dW, _, dX = layer_backward(dA, Z, X, W, bend)
+    return dW, dA.sum(axis=0), dX
+
+
+@one_layer.wrong("""
     Your `dW` has inputs in its rows and units in its columns: it is turned over. In W a unit is a row, and a gradient
     has the shape of what it belongs to. `dZ.T @ X` has the units first.
     """)
@@ -696,6 +707,15 @@ def message_through_turned_weights(*inputs):
     """)
 def message_shared_out_equally(*inputs):
     return layer_with(*inputs, message=lambda dZ, W: dZ.sum(axis=1, keepdims=True) / W.shape[1] + 0 * dZ @ W)
+
+
+@one_layer.wrong("""
+    Your `dX` is made from `dA`, before it has passed the bend. What reaches the inputs has gone back through the bend
+    first: `dZ @ W`.
+    """)
+def message_before_the_bend(dA, Z, X, W, bend):
+    dW, db, _ = layer_backward(dA, Z, X, W, bend)
+    return dW, db, dA @ W
 
 
 # ---- 4.4 ----
@@ -787,7 +807,7 @@ def mean_left_out(Z, y):
 
 
 @scores_back.wrong("""
-    The mean is taken twice: every number is too small by n. It belongs to the loss, so it comes in once.
+    The mean is taken twice: every number is n times too small. It belongs to the loss, so it comes in once.
     """)
 def mean_twice(Z, y):
     return (softmax(Z) - one_hot(Z, y)) / len(Z) ** 2
@@ -934,10 +954,11 @@ def gradients_one_step_old(w, x, y, lr, steps):
 
 
 @shuffled.wrong("""
-    All four lines are in the opposite order, so the first two rounds move nothing, and from then on each step takes a
-    gradient that is a step old. What a line reads must have been written before it: begin with the forward pass.
+    Forward and step have changed places. So the first two rounds move nothing, and from then on each step takes a
+    gradient that is a step old. What a line reads must have been written before it: begin with the forward pass and end
+    with the step.
     """)
-def all_in_reverse(w, x, y, lr, steps):
+def forward_and_step_exchanged(w, x, y, lr, steps):
     return gradients_one_step_old(w, x, y, lr, steps - 1)
 
 
@@ -974,8 +995,8 @@ before = Exercise(
         "For the second, ask what could make two units differ that start alike. For the third, He's rule makes up for "
         "the half of the squares that ReLU drops. For the fourth, count what one parameter costs.",
         "With zeros everywhere only what needs neither an activation nor a weight is left: the biases of the scores. "
-        "He's rule says n times the spread squared is 2, with n the number of inputs. A central difference looks on "
-        "both sides.",
+        "Units with equal weights in and out say the same and are told the same. He's rule says n times the spread "
+        "squared is 2, with n the number of inputs. A central difference looks on both sides.",
     ],
     why="At 0 the hidden units say 0 and pass nothing back, so only the 3 score biases hear anything: zero is no "
         "neutral start. What starts alike stays alike: 1 kind of unit. He: the root of 2/50, which is 0.2. And "
@@ -1087,7 +1108,7 @@ def units_for_inputs():
 
 
 @before.wrong("""
-    That is Glorot's rule, the middle between the two sides, 2 divided by 50 + 30. He's looks at the inputs alone.
+    That is Glorot's rule, the middle between the two sides, the root of 2/(50 + 30). He's looks at the inputs alone.
     """)
 def glorot_for_he():
     return 3, 1, (2 / 80) ** 0.5, 78
@@ -1118,6 +1139,14 @@ def all_nudged_at_once():
 
 
 @before.wrong("""
+    You counted the passes for each of the 7 examples. A batch goes forward together, in one pass: two for each
+    parameter.
+    """)
+def passes_for_each_example():
+    return 3, 1, 0.2, 546
+
+
+@before.wrong("""
     One is what backpropagation takes: one pass forward, and one back for all 39. Nudging knows no such economy; it
     asks for each parameter alone. That is why it is for tests, and not for training.
     """)
@@ -1139,6 +1168,9 @@ two_layers = Exercise(
     L &= \frac{1}{n} \sum_k \sum_i \tfrac12 (\hat y_{ki} - y_{ki})^2
     \end{aligned}
     $$
+
+    `X` has shape `(n, n_in)`, `Y` `(n, n_out)`, one example a row; `W1` is `(n_hidden, n_in)` and `W2`
+    `(n_out, n_hidden)`, one unit a row. $k$ counts the examples, $i$ the outputs.
 
     Write `batch_step`, which takes one step of gradient descent: it goes forward with the whole batch, back through
     both layers, and returns the four *new* arrays. Those that came in stay as they were. `lr` is the learning rate.""",
@@ -1350,16 +1382,17 @@ def w2_gradient_before_the_bend(X, Y, W1, b1, W2, b2, lr):
 
 
 @two_layers.wrong("""
-    Your steps are too long by the number of examples: the 1/n of the loss is missing. The direction is right, so the
-    loss may well fall; but a rate that suits a batch of 4 then fails on one of 400. Divide the error by n, once.
+    Your steps are n times too long, n being the number of examples: the 1/n of the loss is missing. The direction is
+    right, so the loss may well fall; but a rate that suits a batch of 4 then fails on one of 400. Divide the error by
+    n, once.
     """)
 def mean_forgotten(*inputs):
     return step_with(*inputs, error=lambda e: e)
 
 
 @two_layers.wrong("""
-    Your steps are too short by the number of examples: the 1/n came in twice, perhaps in `dZ2` and once more where the
-    gradients are made. It belongs to the loss, so it comes in once, at the start.
+    Your steps are n times too short: the 1/n came in twice, perhaps in `dZ2` and once more where the gradients are
+    made. It belongs to the loss, so it comes in once, at the start.
     """)
 def mean_taken_twice(*inputs):
     return step_with(*inputs, error=lambda e: e / len(e) ** 2)
@@ -1415,13 +1448,29 @@ def w2_moved_before_the_message(X, Y, W1, b1, W2, b2, lr):
     unit is told how much the loss moves if it moves, and that goes through its own weights. The message is `dZ2 @ W2`.
     """)
 def error_shared_out_equally(*inputs):
+    return step_with(*inputs, message=lambda dZ, W: dZ.sum(axis=1, keepdims=True) / W.shape[1] + 0 * dZ @ W)
+
+
+@two_layers.wrong("""
+    The second layer is right. Then every hidden unit was told the whole error of the row, whatever its weights. A unit
+    hears what its own weights carry: `dZ2 @ W2`.
+    """)
+def whole_error_told_to_all(*inputs):
+    return step_with(*inputs, message=lambda dZ, W: dZ.sum(axis=1, keepdims=True) + 0 * dZ @ W)
+
+
+@two_layers.wrong("""
+    The second layer is right. Then every hidden unit was told the mean of the row's errors, whatever its weights. A
+    unit hears what its own weights carry, from each output, and adds it up: `dZ2 @ W2`.
+    """)
+def mean_error_told_to_all(*inputs):
     return step_with(*inputs, message=lambda dZ, W: dZ.mean(axis=1, keepdims=True) + 0 * dZ @ W)
 
 
 @two_layers.wrong("""
     The second layer is right; its error was then split among the hidden units in proportion to their weights, so that
-    the parts add up to the error. Blame may work like that, slopes do not: a unit whose weight is 0.8 passes on 0.8 of
-    a nudge, whatever the other weights are. Leave the division out: `dZ2 @ W2`.
+    the sizes of the shares add up to 1. Blame may work like that, slopes do not: a unit whose weight is 0.8 passes on
+    0.8 of a nudge, whatever the other weights are. Leave the division out: `dZ2 @ W2`.
     """)
 def error_split_by_weights(*inputs):
     return step_with(*inputs, message=lambda dZ, W: dZ @ (W / np.abs(W).sum(axis=1, keepdims=True)))
@@ -1464,6 +1513,18 @@ def a_step_for_each_example(X, Y, W1, b1, W2, b2, lr):
 
 
 @two_layers.wrong("""
+    You took a step after each example, with that example's own gradient and the whole `lr`: as many full steps as there
+    are examples. That is a way of training, too (5.2 comes to it), but here the whole batch is measured at one place,
+    and then there is one step, along the mean of what the examples ask for.
+    """)
+def a_full_step_for_each_example(X, Y, W1, b1, W2, b2, lr):
+    params = W1, b1, W2, b2
+    for x, y in zip(X, Y):
+        params = batch_step(x[None], y[None], *params, lr)
+    return params
+
+
+@two_layers.wrong("""
     The new numbers are right, but you wrote them into the arrays that came in: `W1 -= …` changes the caller's own
     array. Whoever called the function has lost the old ones. Make new arrays: `W1 - lr * dW1`.
     """)
@@ -1479,7 +1540,7 @@ tape = Exercise(
     "4.8", "Autograd on a list", stars=3, minutes=20, returns="gradients",
     statement=r"""
     A computation can be written down as a list of steps. Each names an operation and the places, counted from 0, of the
-    steps that it uses:
+    steps that it uses, which all come before it:
 
     - `("number",)`: a number that came from outside,
     - `("add", i, j)` and `("mul", i, j)`: the sum or the product of what steps `i` and `j` gave,
@@ -1671,7 +1732,7 @@ def sum_like_a_product(steps, values):
 
 @tape.wrong("""
     You start with the last value at the end of the list. The walk begins with how much the last value moves for a small
-    move of itself, and that is 1, however large it is. All of yours are too large by the last value.
+    move of itself, and that is 1, however large it is. All of yours are the right ones times the last value.
     """)
 def started_with_the_value(steps, values):
     return walked(steps, values, start=values[-1])

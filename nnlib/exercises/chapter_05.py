@@ -168,8 +168,9 @@ def a_step_for_every_image():
 
 
 @on_paper.wrong("""
-    Nine times the batch, a ninth of the noise: that would be so if the errors of the examples all agreed. They are
-    left to chance and cancel only in part, so the noise falls with the root: √9 is 3.
+    Nine times the batch, a ninth of the noise: so it would be if the noise of the sum stayed as it was, and only the
+    division grew. But errors left to chance cancel only in part: over nine times the examples their sum grows by √9,
+    threefold. Divided by nine, that leaves a third.
     """)
 def noise_without_the_root():
     return 2 / 9, 0.2, 285, 0.1, 0.0
@@ -280,7 +281,8 @@ def lr_forgotten(gradient, w, lr, steps):
 
 @downhill.wrong("""
     You measured the gradient once, at the start, and used it for every step. It belongs to the place where it was
-    measured: after a step it is out of date, and in a valley it points the other way. Ask for it inside the loop.
+    measured: after a step it is out of date, and once a step has crossed the bottom it points the wrong way. Ask for it
+    inside the loop.
     """)
 def gradient_of_the_start(gradient, w, lr, steps):
     g = gradient(w)
@@ -288,8 +290,8 @@ def gradient_of_the_start(gradient, w, lr, steps):
 
 
 @downhill.wrong("""
-    Every step of yours begins at the start, so all the places but the first are one. The new place is kept in the list
-    and not in `w`: give `w` its new value first, then append it.
+    Every step of yours begins at the start, so all the places after the first are the same. The new place is kept in
+    the list and not in `w`: give `w` its new value first, then append it.
     """)
 def never_moved_on(gradient, w, lr, steps):
     return np.array([w] + [w - lr * gradient(w)] * steps)
@@ -317,6 +319,14 @@ def rate_grows(gradient, w, lr, steps):
     """)
 def steps_of_one_length(gradient, w, lr, steps):
     return walked(w, steps, lambda k, w: w - lr * gradient(w) / np.linalg.norm(gradient(w)))
+
+
+@downhill.wrong("""
+    Every parameter moved by exactly `lr`: only the sign of its slope was used. Gradient descent steps in proportion: lr
+    times the slope.
+    """)
+def sign_of_the_slope(gradient, w, lr, steps):
+    return walked(w, steps, lambda k, w: w - lr * np.sign(gradient(w)))
 
 
 @downhill.wrong("""
@@ -696,11 +706,20 @@ def new_gradient_faded(gradient, w, lr, mu, steps):
 
 
 @keep_going.wrong("""
-    The place moves by the old velocity, and only then comes the new gradient: your first step goes nowhere, and all
-    others are a step behind. First the velocity, then the place.
+    The place moves by the old velocity, and the new gradient is that of the place before this move. Your first step
+    goes nowhere, and every gradient is used one step late. First the velocity, then the place.
     """)
 def moved_by_the_old_velocity(gradient, w, lr, mu, steps):
     return with_velocity(gradient, w, steps, lambda k, w, v, gradient: (w - lr * v, mu * v + gradient(w)))
+
+
+@keep_going.wrong("""
+    The place moves by the old velocity, and only then comes the new gradient: your first step goes nowhere, and all
+    others are a step behind. First the velocity, then the place.
+    """)
+def moved_before_the_velocity(gradient, w, lr, mu, steps):
+    return with_velocity(gradient, w, steps,
+                         lambda k, w, v, gradient: (w - lr * v, mu * v + gradient(w - lr * v)))
 
 
 @keep_going.wrong("""
@@ -1182,6 +1201,17 @@ def only_s_corrected(w, g, m, s, t, lr, decay):
 
 
 @adamw_by_hand.wrong("""
+    You divide by 1 − β at every step. That is right for the first; at step t the means hold 1 − βᵗ of what they should,
+    so the correction fades. Yours stays as it is, so the later steps are wrong: at first up to twice as long as they
+    should be, in the end a third as long.
+    """)
+def corrected_as_in_the_first_step(w, g, m, s, t, lr, decay):
+    w = (1 - lr * decay) * w
+    m, s = 0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g**2
+    return w - lr * m / (1 - 0.9) / (np.sqrt(s / (1 - 0.999)) + 1e-8), m, s
+
+
+@adamw_by_hand.wrong("""
     `w` is right, but the means that you hand on are the corrected ones, and the next step would correct them once more.
     The correction is for use in this step only: give the corrected means names of their own, and return the plain
     ones.
@@ -1192,8 +1222,8 @@ def corrected_means_kept(w, g, m, s, t, lr, decay):
 
 
 @adamw_by_hand.wrong("""
-    `w` is right, and the means that you hand on are those that came in. Then every step would begin with the memory of
-    the one before, and nothing would ever be remembered. Return the new `m` and `s`.
+    `w` is right, and the means that you hand on are those that came in. Then every step would begin with the same old
+    means, and no gradient would ever be remembered. Return the new `m` and `s`.
     """)
 def old_means_returned(w, g, m, s, t, lr, decay):
     return adamw_step(w, g, m, s, t, lr, decay)[0], m, s
@@ -1258,8 +1288,9 @@ def step_added(w, g, m, s, t, lr, decay):
 
 
 @adamw_by_hand.wrong("""
-    Your step follows the gradient's size: it is lr times the mean, as in momentum, and `s` is kept for nothing. Adam
-    divides by the root of `s_hat`, so that a parameter with tiny gradients moves as far as one with large ones.
+    Your step follows the gradient's size: it is lr times a mean of the gradients, momentum in its averaged form, and
+    `s` is kept for nothing. Adam divides by the root of `s_hat`, so that a parameter with tiny gradients moves as far
+    as one with large ones.
     """)
 def size_not_taken_out(w, g, m, s, t, lr, decay):
     return adamw_with(w, g, m, s, t, lr, decay, step=lambda m, s, g: m)
@@ -1441,8 +1472,8 @@ def modes_swapped(X, y, X_new, y_new, epochs):
 
 @shuffled_loop.wrong("""
     The inner loop is right. But the model is judged in train mode, with half of its hidden units switched off at
-    random, so it scores worse than it is, and otherwise every time. `model.eval()` has to come after the batches and
-    before what is measured.
+    random, so its score is usually worse than the model is, and differs from one measurement to the next.
+    `model.eval()` has to come after the batches and before what is measured.
     """)
 def judged_in_train_mode(X, y, X_new, y_new, epochs):
     return trained(X, y, X_new, y_new, epochs, judging=True)

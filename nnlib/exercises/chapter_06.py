@@ -338,8 +338,9 @@ shift = Exercise(
         "rows higher and `right` columns further to the left, if that place is in the image at all.",
         "Start with `np.zeros_like(images)`. In two loops, over the rows i and the columns j, copy that pixel for all "
         "images at once: `[:, i, j]`.",
-        "The source is row `i - down` and column `j - right`. Copy only where both lie in the image, from 0 up to, but "
-        "not, the number of rows and of columns: Python would read a negative number as counting from the end.",
+        "The source is row `i - down` and column `j - right`. Copy only where both lie in the image, that is, from 0 "
+        "to one less than the number of rows, or of columns: Python would read a negative number as counting from the "
+        "end.",
     ],
     why="Every pixel of the result is asked where it comes from; where the answer lies outside, it stays 0. What the "
         "picture shows is the same, so its label stays. That is a fact about digits which the network would otherwise "
@@ -450,9 +451,9 @@ def signs_ignored(images, down, right):
 
 
 @shift.wrong("""
-    At the side where the image moves out it is right, but where the source lies above the first row or left of the
-    first column you read on: a negative number counts from the end in Python, so the far side comes in. Copy only where
-    `i - down` and `j - right` are at least 0.
+    Moves up and to the left are right. In a move down or to the right, the source of the first rows or columns lies
+    outside, at a negative number, and Python reads that as counting from the end: the far side comes in. Copy only
+    where `i - down` and `j - right` are at least 0.
     """)
 def negative_places_read(images, down, right):
     n, rows, columns = images.shape
@@ -461,6 +462,17 @@ def negative_places_read(images, down, right):
         for j in range(columns):
             if i - down < rows and j - right < columns:
                 moved[:, i, j] = images[:, i - down, j - right]
+    return moved
+
+
+@shift.wrong("""
+    For moves down and right this is right. With a negative `down`, `moved[:, :down]` means all rows but the last ones,
+    so you blank the picture and keep the edge that came round. For moves up, blank the last rows: `moved[:, down:]`.
+    """)
+def blanked_from_the_start(images, down, right):
+    moved = wrapped_around(images, down, right)
+    moved[:, :down] = 0
+    moved[:, :, :right] = 0
     return moved
 
 
@@ -553,9 +565,9 @@ def in_the_loss_only(X, Y, W, b, lr, weight_decay):
 
 
 @decay.wrong("""
-    The weights are right. The biases have been pulled towards 0 as well, and there is no b in the penalty. A bias
-    does not make a network bend more, it moves the place where a unit switches; to hold it near 0 costs accuracy and
-    prevents nothing. Leave `db` as it was.
+    The weights are right. The biases have been pulled towards 0 as well, and there is no b in the penalty. A bias does
+    not make a network bend more, it moves the place where a unit switches; to hold it near 0 pulls it off the place
+    that the data ask for, and makes nothing smoother. Leave `db` as it was.
     """)
 def biases_decayed(X, Y, W, b, lr, weight_decay):
     mse, dW, db = parts(X, Y, W, b)
@@ -935,6 +947,22 @@ def one_too_few(losses, patience):
 
 
 @patient.wrong("""
+    You count epoch 0 among those without a new lowest, because its loss is not below itself. The first loss is the
+    first lowest: begin the loop at epoch 1, or with a lowest of infinity.
+    """)
+def first_epoch_counted(losses, patience):
+    best = without = 0
+    for epoch in range(len(losses)):
+        if losses[epoch] < losses[best]:
+            best, without = epoch, 0
+        else:
+            without += 1
+        if without == patience:
+            break
+    return best, epoch
+
+
+@patient.wrong("""
     You compare each loss with the one before. When the losses zigzag, every second one is a fall, and the run never
     stops, though there has been no new lowest for long. Compare with the lowest so far.
     """)
@@ -1169,7 +1197,7 @@ def draw(rng):
     for n in (3, 5, 8):
         luck = rng.uniform(0.8, 0.95, n)
         yield luck.round(3), (luck + rng.normal(0.01, 0.02, n)).round(3)
-    yield np.array([97.0, 98.5, 96.0, 99.0, 97.5]), np.array([96.5, 98.0, 96.5, 97.0, 97.0])
+    yield np.array([0.97, 0.985, 0.96, 0.99, 0.975]), np.array([0.965, 0.98, 0.965, 0.97, 0.97])
 
 
 def standard_error(values, ddof=1):
@@ -1239,6 +1267,13 @@ def root_forgotten(a, b):
 
 
 @evidence.wrong("""
+    You returned two standard errors. That is what to hold the difference against; asked for is one.
+    """)
+def two_of_them(a, b):
+    return (b - a).mean(), 2 * standard_error(b - a)
+
+
+@evidence.wrong("""
     You took the size of each difference and lost its sign. Then a B that is better by chance as often as it is worse
     looks better on average. Keep the signs, so that they can cancel.
     """)
@@ -1260,4 +1295,4 @@ def error_of_b(a, b):
     """)
 def as_if_counted(a, b):
     p = b.mean()
-    return (b - a).mean(), np.sqrt(abs(p * (1 - p)) / len(b))
+    return (b - a).mean(), np.sqrt(p * (1 - p) / len(b))
