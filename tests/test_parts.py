@@ -198,6 +198,6 @@ def test_the_capstone_learns_with_the_readers_parts_and_names_the_one_that_stops
     outputs = [output for cell in cells for output in cell.outputs]
     told = "\n".join(output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs)
     assert [output.evalue for output in outputs if output.output_type == "error"] == []
-    assert "3 of 10 parts are yours" in told and "equal to eight digits: False" not in told
+    assert "3 of 10 parts are yours" in told and "equal to eight decimals: False" not in told
     assert told.count("Exercise 5.7 · the book's answer goes on here") == 1 and "so many steps" in told
     assert "your functions read it as 3" in told
