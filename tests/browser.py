@@ -34,6 +34,12 @@ def chromium() -> str:
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
+    def do_GET(self):
+        if self.path == "/favicon.ico":         # a browser asks for it by itself where a page names no icon
+            self.send_response(204)
+            return self.end_headers()
+        return super().do_GET()
+
     def log_message(self, *_):
         pass
 

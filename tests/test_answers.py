@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -287,8 +289,10 @@ def powerless(tmp_path):
     if root:
         for path in (tmp_path, *tmp_path.rglob("*")):
             os.chown(path, NOBODY, NOBODY)
-        for folder in tmp_path.parents[:2]:
-            folder.chmod(0o755)
+        shared = Path(tempfile.gettempdir())
+        for folder in tmp_path.parents:
+            if folder.is_relative_to(shared) and folder != shared:
+                folder.chmod(0o755)
         os.seteuid(NOBODY)
     yield
     if root:

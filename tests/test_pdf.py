@@ -1,13 +1,15 @@
 """The book as one PDF: every page in its place, every link right, nothing cut off, tagged for screen readers."""
 import re
+import subprocess
+import sys
 from collections import Counter
 
 import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
-from browser import page
-from tools.pdf import contents, printed, whole
+from browser import ROOT, page
+from tools.pdf import contents, whole
 
 PAGES = [name for _, pages in contents() for name in pages]
 PAPER = 642                             # CSS pixels from margin to margin: 170 of A4's 210 mm
@@ -28,9 +30,11 @@ def soup(document):
 
 
 @pytest.fixture(scope="module")
-def pdf(document):
-    printed(document, document.with_suffix(".pdf"))
-    return PdfReader(document.with_suffix(".pdf"))
+def pdf(site, tmp_path_factory):
+    """The PDF as `make pdf` prints it, in a process of its own: this one has its browser already."""
+    path = tmp_path_factory.mktemp("pdf") / "book.pdf"
+    subprocess.run([sys.executable, ROOT / "tools" / "pdf.py", site, path], check=True, capture_output=True)
+    return PdfReader(path)
 
 
 def test_places_have_one_name_each_and_links_lead_to_them(soup):

@@ -35,8 +35,10 @@ def led(link, name, names):
     if target.scheme:
         return link
     path = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(target.path))) if target.path else name
-    path = path.removesuffix(".html")
-    return "#" + anchor(path, unquote(target.fragment)) if path in names else None
+    path, place = path.removesuffix(".html"), unquote(target.fragment)
+    if path not in names:
+        return None
+    return "#" + anchor(path, "" if place.startswith("play=") else place)       # settings of the playground: no place
 
 
 def article(site, name, names):

@@ -3,6 +3,7 @@ const MIX = 0.45; // how far a heat map goes from the card towards the colour of
 
 /** 256 colours, as the 32-bit words of image data, from one colour of the page over the card to another. */
 function through(element, low, high, mix) {
+  if (!element.isConnected) return new Uint32Array(256); // a notebook shows it later, and then all is drawn again
   const style = getComputedStyle(element);
   const [zero, card, one] = [low, "--card", high].map((name) => rgb(style.getPropertyValue(name)));
   return Uint32Array.from({ length: 256 }, (_, i) => {
