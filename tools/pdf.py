@@ -72,7 +72,7 @@ def whole(site, parts):
         for caption, pages in parts if caption)
     cover, *others = map(str, articles.values())
     styles = "".join(f'<link rel="stylesheet" href="{(site / "_static" / file).as_uri()}">' for file in STYLES)
-    return (f'<!DOCTYPE html><html lang="en" class="paper"><head><meta charset="utf-8">'
+    return (f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
             f'<title>How Neural Networks Learn</title>{styles}</head><body><main>{cover}'
             f'<article class="contents"><h1>Contents</h1>{lists}</article>{"".join(others)}</main></body></html>')
 
