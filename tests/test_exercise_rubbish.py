@@ -1,8 +1,10 @@
 """Answers that are no answers: each is refused kindly, and none hurts the kernel."""
+import gc
 import math
 import sys
 import threading
 import time
+from weakref import WeakSet
 
 import nbformat
 import numpy as np
@@ -12,6 +14,7 @@ from nbclient import NotebookClient
 import nnlib.exercises
 from messages import assert_says
 from nnlib.exercises import exercises, find
+from nnlib.exercises.deadline import StillRunning, within
 
 
 def right(x, y, w1, b1, w2, b2):
@@ -243,6 +246,29 @@ def test_endless_code_is_stopped_and_its_line_is_shown(function, line, answer, h
     print("the screen is ours again")
     assert capsys.readouterr().out == "the screen is ours again\n"
     assert answer("4.1", right).state == "passed"
+
+
+class Knot:
+    """An object in a circle of references, which only the garbage collector frees."""
+
+    def __init__(self):
+        self.self = self
+
+
+def test_stopping_endless_code_writes_nothing_about_other_objects(monkeypatch):
+    ignored, known = [], WeakSet()
+    monkeypatch.setattr(sys, "unraisablehook", ignored.append)
+    monkeypatch.setattr(threading, "excepthook", ignored.append)
+    thresholds = gc.get_threshold()
+    gc.set_threshold(5)
+    try:
+        for _ in range(20):
+            known.update([Knot() for _ in range(3000)])     # each has a finaliser that runs when it is collected
+            with pytest.raises(StillRunning):
+                within(0.02, lambda: endless_doubling(1, 1, 1, 1, 1, 1))
+    finally:
+        gc.set_threshold(*thresholds)
+    assert ignored == [] and gc.isenabled()
 
 
 def test_code_that_cannot_be_reached_is_left_behind_and_the_notebook_goes_on(answer, hurry):

@@ -6,17 +6,21 @@ main thread only waits, so nothing can ever strike the kernel itself. A thread t
 raised inside it, again and again until it ends: a bare `except` may swallow the first, but hardly the hundredth. Code
 that sits in one long call (`time.sleep(1000)`) can't be reached at all; it is left behind in its thread, and the
 notebook goes on.
+
+The garbage collector waits meanwhile: it would run the finalisers of other objects inside the reader's code, where an
+exception from outside, or a stack that is full, makes Python write "Exception ignored in …" on the reader's screen.
 """
 
 import ctypes
+import gc
 import sys
 import threading
 import traceback
-from concurrent.futures import Future
+from contextlib import contextmanager
 
 
 class TimeUp(SystemExit):
-    """Ends the reader's code from outside; a SystemExit, because a thread ended by one dies without a word."""
+    """Ends the reader's code from outside; no `except Exception` swallows it."""
 
 
 class StillRunning(Exception):
@@ -29,24 +33,30 @@ class StillRunning(Exception):
 
 def within(seconds, work):
     """What `work()` returns or raises; StillRunning if that takes longer than `seconds`."""
-    future = Future()
+    returned, raised = [], []
 
     def run():
         try:
-            future.set_result(work())
-        except BaseException as error:
-            future.set_exception(error)
+            try:
+                returned.append(work())
+            except BaseException as error:
+                raised.append(error)
+        except TimeUp:                      # struck once more, while the first strike was noted
+            raise SystemExit from None      # of exactly this one, and no subclass, a thread dies without a word
 
     thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    try:
-        thread.join(seconds)
-        if thread.is_alive():
-            frame = sys._current_frames().get(thread.ident)
-            raise StillRunning(list(traceback.walk_stack(frame))[::-1] if frame else [])
-    finally:
-        _stop(thread)
-    return future.result()
+    with _collector_waits():
+        thread.start()
+        try:
+            thread.join(seconds)
+            if thread.is_alive():
+                frame = sys._current_frames().get(thread.ident)
+                raise StillRunning(list(traceback.walk_stack(frame))[::-1] if frame else [])
+        finally:
+            _stop(thread)
+    if raised:
+        raise raised.pop()
+    return returned.pop()
 
 
 def _stop(thread):
@@ -55,3 +65,14 @@ def _stop(thread):
             return
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(TimeUp))
         thread.join(0.01)
+
+
+@contextmanager
+def _collector_waits():
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
