@@ -16,11 +16,13 @@ def known():
 
 def compute(tensors):
     """(value, local derivatives) of every tensor of a trace, from what the leaves hold now."""
-    results = {}
+    results, found = {}, {}
     for t in tensors:
         if t.op == "grad":
             of, wrt = t.inputs
-            results[t] = slopes(of, results).get(wrt, np.zeros_like(wrt.data)), []
+            if of not in found:
+                found[of] = slopes(of, results)
+            results[t] = found[of].get(wrt, np.zeros_like(wrt.data)), []
         elif t.op:
             value, *derivatives = operations[t.op](*[results[x][0] for x in t.inputs], **t.options)
             results[t] = np.asarray(value), derivatives

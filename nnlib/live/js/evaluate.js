@@ -31,7 +31,8 @@ export class Graph {
   constructor(nodes) {
     this.version = 0; // counts changes of leaves
     this.nodes = [];
-    this.passes = new Map(); // backward passes, by where they start
+    this.passes = new Map(); // backward passes, by where they start, or by what they are asked for
+    this.asked = new Map(); // node -> the nodes that a figure wants its gradients for
     nodes.forEach((node, id) => this.nodes.push(this.prepare(node, id)));
   }
 
@@ -65,7 +66,9 @@ export class Graph {
 
   /** What live.grad makes: the gradient of one node with respect to another, a constant to whatever comes after. */
   slope(of, wrt) {
-    return { shape: this.nodes[wrt].shape, forward: (v) => v.set(this.gradients(of, wrt)[wrt]), backward: [] };
+    if (!this.asked.has(of)) this.asked.set(of, new Set());
+    const asked = this.asked.get(of).add(wrt); // one pass will answer them all
+    return { shape: this.nodes[wrt].shape, forward: (v) => v.set(this.gradients(of, asked)[wrt]), backward: [] };
   }
 
   /** A node that may be changed, for `what` changes it. */
@@ -110,11 +113,11 @@ export class Graph {
     return node;
   }
 
-  /** d(sum of node `of`)/d(every node), by node; with `wrt`, only along the paths that lead there. */
-  gradients(of, wrt = null) {
+  /** d(sum of node `of`)/d(every node), by node; with `asked`, a set of nodes, only along the paths that lead to these. */
+  gradients(of, asked = null) {
     this.value(of);
-    const key = `${of} ${wrt}`;
-    if (!this.passes.has(key)) this.passes.set(key, this.backwardPass(of, wrt));
+    const key = asked ?? of;
+    if (!this.passes.has(key)) this.passes.set(key, this.backwardPass(of, asked));
     const pass = this.passes.get(key);
     if (pass.version === this.version) return pass.gradients;
     pass.version = this.version;
@@ -131,19 +134,18 @@ export class Graph {
   }
 
   /** Which nodes the gradient runs through, newest first, and room for each. */
-  backwardPass(of, wrt) {
+  backwardPass(of, asked) {
     const depends = [],
       needed = new Set([of]);
     for (let id = 0; id <= of; id++) {
       const node = this.nodes[id];
-      depends[id] = wrt === null ? node.live : id === wrt || node.inputs.some((i) => depends[i]);
+      depends[id] = asked ? asked.has(id) || node.inputs.some((i) => depends[i]) : node.live;
     }
     for (let id = of; id >= 0; id--) {
-      if (needed.has(id) && id !== wrt) for (const i of this.nodes[id].inputs) if (depends[i]) needed.add(i);
+      if (needed.has(id)) for (const i of this.nodes[id].inputs) if (depends[i]) needed.add(i);
     }
-    if (wrt !== null) needed.add(wrt);
     const gradients = [];
-    for (const id of needed) gradients[id] = new Float64Array(this.nodes[id].data.length);
-    return { order: [...needed].sort((a, b) => b - a).filter((id) => id !== wrt || id === of), gradients, version: -1 };
+    for (const id of [...needed, ...(asked ?? [])]) gradients[id] = new Float64Array(this.nodes[id].data.length);
+    return { order: [...needed].sort((a, b) => b - a), gradients, version: -1 };
   }
 }
