@@ -17,12 +17,22 @@ export function separate(labels, width, height) {
   settle(order.reverse(), Math.min, height - EDGE, -LINE);
 }
 
+const known = new WeakMap(); // node -> { words, width }: to ask for a width makes the browser lay out the page
+
+function widthOf(node) {
+  const words = node.textContent;
+  if (known.get(node)?.words === words) return known.get(node).width;
+  const width = node.getComputedTextLength();
+  if (width && document.fonts.status === "loaded") known.set(node, { words, width });
+  return width;
+}
+
 /** Put every label { node, anchor, x, y } where it wants to be, or as near as there is room. */
 export function put(labels, { width, height }) {
   const boxes = labels
     .filter(({ x, y }) => Number.isFinite(x + y))
     .map(({ node, anchor, x, y }) => {
-      const width = node.node().getComputedTextLength();
+      const width = widthOf(node.node());
       return { node, width, left: anchor === "end" ? x - width : x, y };
     });
   separate(boxes, width, height);
