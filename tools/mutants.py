@@ -11,6 +11,7 @@ import copy
 import importlib.util
 import math
 import os
+import re
 import resource
 import sys
 import time
@@ -152,6 +153,8 @@ def tests_for(module):
 # -- the run ---------------------------------------------------------------------------------------
 
 def main(modules):
+    if unknown := sorted(set(modules) - set(CORE)):
+        sys.exit(f"no module of the core is called {', '.join(unknown)}; these are: {', '.join(CORE)}")
     import hypothesis.extra.numpy, numpy, pytest, tqdm.auto  # noqa: E401, F401 (imported once, here, for all children)
     once = [hypothesis.Phase.explicit, hypothesis.Phase.generate]       # no search for a simpler failure
     hypothesis.settings.register_profile("mutants", phases=once)
@@ -187,7 +190,7 @@ def main(modules):
         while running:
             wait()
         tell(module)
-    stale = [name for name in excused if name.split(".")[0] in modules]
+    stale = [name for name in excused if re.split("[.:]", name)[0] in modules]
     for name in stale:
         print(f"in {EQUIVALENT.name}, but there is no such mutant: {name}")
     equivalent = total - caught - len(survivors)
