@@ -25,6 +25,8 @@ class Tensor:
     `grad` is None or an array like `data`; `name` is what tables and figures call the tensor.  `op` is the name of the
     operation, None for a leaf, `inputs` are its tensors, `options` its settings, `derivatives` its functions of g.
     `shape`, `dtype`, `ndim` and `T` are as in NumPy; `born` counts tensors in the order in which they are made.
+    `item()` is a single entry as a number of Python, `numpy()` the array itself, not a copy, and `detach()` a tensor
+    of the same array without its history.
     """
 
     __slots__ = ("data", "grad", "requires_grad", "name", "op", "inputs", "derivatives", "options", "born")
@@ -45,12 +47,12 @@ class Tensor:
     # -- the chain rule ----------------------------------------------------------------------------
 
     def backward(self, gradient=None):
-        """Put the derivative of this tensor with respect to every tensor it came from into their `.grad`.
+        """Put the derivative of this tensor into the `.grad` of every tensor it came from that requires a gradient.
 
         `gradient` (same shape as this tensor) is what flows in from above; a single number needs none.
         Leaves add to the `.grad` they have, as in PyTorch.
-        Raises ValueError if this is not a single number and no `gradient` is given, if nothing here
-        requires a gradient, or if this computation has been walked back before.
+        Raises ValueError if this is not a single number and no `gradient` is given, if `gradient` has another shape,
+        if nothing here requires a gradient, or if this computation, or a part of it, has been walked back before.
         """
         start, order = self._start(gradient)
         self.grad = start if self.grad is None else self.grad + start
@@ -172,7 +174,8 @@ def tensor(data, *, dtype=None, requires_grad=False, name=None):
     """A tensor holding a copy of `data` (numbers, nested lists, an array).
 
     dtype: as NumPy infers it unless given (Python floats are float64).  With requires_grad=True,
-    backward() will find its gradient.  Raises TypeError if a gradient is wanted of whole numbers.
+    backward() will find its gradient.
+    Raises TypeError for what is no rectangle of numbers, and if a gradient is wanted of whole numbers.
     """
     array = np.array(data, dtype)
     if array.dtype.kind not in "fiub":
@@ -195,7 +198,9 @@ def no_grad():
 def grad(outputs, inputs, grad_outputs=None):
     """d(outputs)/d(input) as an array for each of `inputs`; no tensor's `.grad` is touched (torch.autograd.grad).
 
+    outputs: a single number, or a tensor of any shape with grad_outputs, of its shape, as what flows in from above.
     inputs: a tensor or several, each with requires_grad=True; one that `outputs` does not depend on gets zeros.
+    Raises ValueError for an input that was not recorded, and where backward() would.
     """
     inputs = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
     for i, x in enumerate(inputs):
@@ -217,6 +222,7 @@ def op(function):
 
     Positional arguments are inputs: tensors, or arrays and numbers to be taken as constants.  Keyword
     arguments are options.  Inputs for which no derivative is returned, such as class labels, have none.
+    The operation raises ValueError for shapes that do not fit, and TypeError if float32 meets float64.
     """
     name = function.__name__.strip("_")
 

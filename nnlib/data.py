@@ -21,7 +21,10 @@ def moons(n=200, noise=0.1, *, generator, dtype=np.float32):
 
 
 def spirals(n=200, noise=0.1, turns=1.5, *, generator, dtype=np.float32):
-    """Two arms wound around each other `turns` times.  Returns points (n, 2) and their class, 0 or 1, (n,)."""
+    """Two arms of radius 2, each wound `turns` times.  Returns points (n, 2) and their class, 0 or 1, (n,).
+
+    noise: the standard deviation of what is added to every coordinate.
+    """
     labels = np.arange(n) % 2
     along = np.sqrt(generator.random(n))                # the root spreads points evenly along the arm
     angle = 2 * np.pi * turns * along + np.pi * labels
@@ -38,7 +41,10 @@ def digits(dtype=np.float32):
 
 
 class TensorDataset:
-    """Arrays that belong together, row by row: dataset[i] is the i-th row of each."""
+    """Arrays that belong together, row by row: dataset[i] is the i-th row of each.
+
+    Raises ValueError unless all have the same number of rows.
+    """
 
     def __init__(self, *tensors):
         self.tensors = tuple(Tensor(t) for t in tensors)
@@ -52,7 +58,10 @@ class TensorDataset:
 
 
 def random_split(dataset, lengths, generator):
-    """Deal the rows of a dataset at random into datasets of these lengths, or of these shares if they sum to 1."""
+    """Deal the rows of a dataset at random into datasets of these lengths, or of these shares if they sum to 1.
+
+    Raises ValueError if the lengths do not add up to all rows.
+    """
     n = len(dataset)
     counts = np.asarray(lengths)
     if abs(counts.sum() - 1) < 1e-9:                    # shares: rounded down, what is left dealt from the first on
@@ -65,7 +74,11 @@ def random_split(dataset, lengths, generator):
 
 
 class DataLoader:
-    """A dataset in batches: iterating gives tuples of tensors.  With shuffle, every epoch deals the rows anew."""
+    """A dataset in batches: iterating gives tuples of tensors.  With shuffle, every epoch deals the rows anew.
+
+    The last batch may be smaller; drop_last leaves it out then.
+    Raises ValueError for a batch_size below 1, and for shuffle without a generator (a np.random.Generator).
+    """
 
     def __init__(self, dataset, batch_size=1, shuffle=False, *, drop_last=False, generator=None):
         if batch_size < 1:

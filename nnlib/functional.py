@@ -13,7 +13,10 @@ __all__ = ["relu", "sigmoid", "tanh", "softmax", "log_softmax", "linear", "cross
 
 @op
 def linear(input, weight, bias=None):
-    """y = x Wᵀ + b.  input: (n, in), weight: (out, in), bias: (out,); the value has shape (n, out)."""
+    """y = x Wᵀ + b.  input: (n, in), weight: (out, in), bias: (out,); the value has shape (n, out).
+
+    Raises ValueError for other shapes.
+    """
     if input.ndim != 2:
         raise ValueError(f"input must have shape (n, in), one row an example, but has {input.shape}")
     y = input @ weight.T
@@ -59,7 +62,7 @@ def _cross_entropy(input, target):
 
 
 def cross_entropy(input, target):
-    """Mean over the rows of −log softmax(input)[target].  Its derivative is (softmax − one-hot) / n.
+    """Mean over the rows of −log softmax(input)[target], in nats.  Its derivative is (softmax − one-hot) / n.
 
     input: logits, (n, classes).  target: class numbers, (n,), whole, from 0 to classes − 1.
     Raises ValueError for other shapes, for classes out of range, and for probabilities in place of
@@ -85,7 +88,11 @@ def _mse_loss(input, target):
 
 
 def mse_loss(input, target):
-    """Mean of (input − target)².  Both must have one shape: (n,) beside (n, 1) would compare all with all."""
+    """Mean of (input − target)² over all n entries, in the square of their unit.
+
+    Its derivative is 2 (input − target) / n.
+    Raises ValueError unless both have one shape: (n,) beside (n, 1) would compare all with all.
+    """
     _same_shape("mse_loss", input, target)
     return _mse_loss(input, target)
 
@@ -101,9 +108,9 @@ def _binary_cross_entropy_with_logits(input, target):
 
 
 def binary_cross_entropy_with_logits(input, target):
-    """Mean of −t log σ(z) − (1 − t) log(1 − σ(z)), z = input, t = target.  Its derivative is (σ(z) − t) / n.
+    """Mean of −t log σ(z) − (1 − t) log(1 − σ(z)), z = input, t = target, in nats.  Its derivative is (σ(z) − t) / n.
 
-    input: logits of any shape.  target: that shape and dtype, from 0 to 1.
+    input: logits of any shape, n in all.  target: that shape and dtype, from 0 to 1.
     Raises ValueError for two shapes, targets beyond 0 and 1, and probabilities in place of logits.
     """
     _refuse_probabilities("binary_cross_entropy_with_logits", input, "sigmoid")
@@ -118,6 +125,7 @@ def binary_cross_entropy_with_logits(input, target):
 def dropout(input, p=0.5, training=True, *, generator=None):
     """Each entry is 0 with probability p, else divided by 1 − p, so that the mean stays; as it is when not training.
 
+    input: a tensor or an array of any shape, which the value has, too (Srivastava et al. 2014).
     Raises ValueError unless 0 ≤ p < 1, and when training without a generator (a np.random.Generator).
     """
     if not 0 <= p < 1:

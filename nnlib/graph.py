@@ -3,7 +3,7 @@ import numpy as np
 
 
 def nodes(*outputs):
-    """Every tensor that the outputs were computed from, and they, in order of birth: inputs before what uses them."""
+    """The outputs and every tensor they were computed from, in order of birth: inputs before what uses them."""
     found, todo = set(outputs), list(dict.fromkeys(outputs))
     for t in todo:                                      # the list grows as we walk along it
         for x in t.inputs:
@@ -36,5 +36,5 @@ def table(output):
 
 
 def short(array):
-    """A number to six decimals, of anything larger its shape."""
-    return f"{array.item():.6f}" if np.size(array) == 1 else f"shape {array.shape}"
+    """A number to six significant digits, which float32 has, too; of anything larger its shape."""
+    return f"{array.item():.6g}" if np.size(array) == 1 else f"shape {array.shape}"

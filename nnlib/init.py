@@ -1,22 +1,25 @@
-"""How weights start: each function fills a parameter in place with numbers from a generator (torch.nn.init).
+"""How weights start: each function fills a tensor in place and gives it back (torch.nn.init).
 
-fan_in and fan_out are the numbers of inputs and outputs of a layer: the columns and rows of its weight.
+generator: the np.random.Generator that the numbers come from.  fan_in and fan_out are the numbers of inputs and outputs
+of a layer, the columns and rows of its weight; what needs them raises ValueError for a tensor that is no matrix.
 """
 import numpy as np
 
 
 def zeros_(tensor):
+    """Every number 0."""
     tensor.data[...] = 0
     return tensor
 
 
 def uniform_(tensor, a=0.0, b=1.0, *, generator):
-    """Every number between a and b equally likely."""
+    """Uniform: every number from a up to b equally likely."""
     tensor.data[...] = generator.uniform(a, b, tensor.shape)
     return tensor
 
 
 def normal_(tensor, mean=0.0, std=1.0, *, generator):
+    """Normal, with this mean and standard deviation."""
     tensor.data[...] = generator.normal(mean, std, tensor.shape)
     return tensor
 

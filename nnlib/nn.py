@@ -19,7 +19,10 @@ class Parameter(Tensor):
 
 
 class Module:
-    """Whatever has parameters and a `forward`.  Parameters and modules kept as attributes are found by themselves."""
+    """Whatever has parameters and a `forward`.
+
+    Parameters and modules kept as attributes are found by themselves; modules in a list are not: Sequential is for those.
+    """
 
     training = True
 
@@ -58,7 +61,7 @@ class Module:
         return {name: p.data.copy() for name, p in self.named_parameters()}
 
     def load_state_dict(self, state_dict):
-        """Take all values from a state_dict.  Raises ValueError, and changes nothing, if names or shapes differ."""
+        """Copy all values from a state_dict.  Raises ValueError, and changes nothing, if names or shapes differ."""
         mine = dict(self.named_parameters())
         if missing := sorted(mine.keys() ^ state_dict.keys()):
             raise ValueError(f"the state does not fit this model: only one of the two has {', '.join(missing)}")
@@ -72,7 +75,10 @@ class Module:
 
 
 class Linear(Module):
-    """y = x Wᵀ + b.  weight: (out_features, in_features), bias: (out_features,), both U(−1/√in, 1/√in) at first."""
+    """y = x Wᵀ + b.  weight: (out_features, in_features), bias: (out_features,), both U(−1/√in, 1/√in) at first.
+
+    input: (batch, in_features); the value has shape (batch, out_features).  Raises ValueError for another shape.
+    """
 
     def __init__(self, in_features, out_features, bias=True, *, generator, dtype=np.float32):
         self.in_features, self.out_features = in_features, out_features
@@ -94,25 +100,33 @@ class Linear(Module):
 
 
 class ReLU(Module):
+    """max(x, 0), entry by entry."""
+
     def forward(self, input): return F.relu(input)
 
 
 class Sigmoid(Module):
+    """1 / (1 + e^−x), entry by entry."""
+
     def forward(self, input): return F.sigmoid(input)
 
 
 class Tanh(Module):
+    """(e^x − e^−x) / (e^x + e^−x), entry by entry."""
+
     def forward(self, input): return F.tanh(input)
 
 
 class Softmax(Module):
+    """functional.softmax along `dim`."""
+
     def __init__(self, dim=-1): self.dim = dim
     def forward(self, input): return F.softmax(input, dim=self.dim)
     def __repr__(self): return f"Softmax(dim={self.dim})"
 
 
 class Dropout(Module):
-    """While training, each entry is dropped with probability p and the others grow by 1 / (1 − p)."""
+    """While training, each entry is dropped with probability p and the others are divided by 1 − p."""
 
     def __init__(self, p=0.5, *, generator): self.p, self.generator = p, generator
     def forward(self, input): return F.dropout(input, self.p, self.training, generator=self.generator)
@@ -120,7 +134,10 @@ class Dropout(Module):
 
 
 class Sequential(Module):
-    """Modules applied one after the other; the i-th is model[i]."""
+    """Modules applied one after the other; the i-th is model[i].
+
+    An error inside one begins with its place.  Raises TypeError for what is no module.
+    """
 
     def __init__(self, *modules):
         for i, module in enumerate(modules):
@@ -147,14 +164,20 @@ class Sequential(Module):
 
 
 class MSELoss(Module):
+    """functional.mse_loss as a module."""
+
     def forward(self, input, target): return F.mse_loss(input, target)
 
 
 class CrossEntropyLoss(Module):
+    """functional.cross_entropy as a module."""
+
     def forward(self, input, target): return F.cross_entropy(input, target)
 
 
 class BCEWithLogitsLoss(Module):
+    """functional.binary_cross_entropy_with_logits as a module."""
+
     def forward(self, input, target): return F.binary_cross_entropy_with_logits(input, target)
 
 

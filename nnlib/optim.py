@@ -1,6 +1,7 @@
 """Optimisers: one update rule each, on a single flat vector θ of all parameters (torch.optim).
 
-In the formulas g is the gradient, η the learning rate `lr`, λ the weight decay.
+In the formulas g is the gradient, η the learning rate `lr`, λ the weight decay.  But for AdamW, a weight decay comes
+first: g ← g + λ θ, for every parameter that the optimiser is given, biases too.
 """
 import math
 
@@ -10,7 +11,11 @@ from .autograd import Tensor
 
 
 class Optimizer:
-    """Keeps the parameters as parts of one vector: a step is a few NumPy calls, however many layers there are."""
+    """Keeps the parameters as parts of one vector: a step is a few NumPy calls, however many layers there are.
+
+    Raises ValueError for no parameters, one that comes twice or cannot be moved, and a learning rate that is negative,
+    infinite or NaN; TypeError for a single tensor in place of a list, and for parameters of two dtypes.
+    """
 
     def __init__(self, params, lr):
         self.params = _listed(params)
@@ -65,7 +70,7 @@ class Optimizer:
 
 
 class SGD(Optimizer):
-    """v ← μ v + g,   θ ← θ − η v   (with nesterov, θ ← θ − η (g + μ v))."""
+    """v ← μ v + g,   θ ← θ − η v   (with nesterov, θ ← θ − η (g + μ v)); μ is the momentum (Polyak 1964)."""
 
     def __init__(self, params, lr=1e-3, *, momentum=0.0, weight_decay=0.0, nesterov=False):
         super().__init__(params, lr)
@@ -85,7 +90,10 @@ class SGD(Optimizer):
 
 
 class RMSprop(Optimizer):
-    """v ← α v + (1−α) g²,   θ ← θ − η g / (√v + ε); with momentum μ, b ← μ b + g / (√v + ε) and θ ← θ − η b."""
+    """v ← α v + (1−α) g²,   θ ← θ − η g / (√v + ε); with momentum μ, b ← μ b + g / (√v + ε) and θ ← θ − η b.
+
+    First shown in G. Hinton's lectures, Neural Networks for Machine Learning (2012).
+    """
 
     def __init__(self, params, lr=1e-2, alpha=0.99, eps=1e-8, weight_decay=0.0, momentum=0.0):
         super().__init__(params, lr)
@@ -149,7 +157,8 @@ class AdamW(Adam):
 
 
 class LambdaLR:
-    """After each step(), η = η₀ · lr_lambda(number of steps).  Call it once an epoch (torch.optim.lr_scheduler)."""
+    """η = η₀ · lr_lambda(number of steps), from the start and after each step(), as a rule once an epoch
+    (torch.optim.lr_scheduler)."""
 
     def __init__(self, optimizer, lr_lambda):
         self.optimizer, self.lr_lambda, self.first, self.last_epoch = optimizer, lr_lambda, optimizer.lr, 0
@@ -170,7 +179,7 @@ class StepLR(LambdaLR):
 
 
 class CosineAnnealingLR(LambdaLR):
-    """η falls from its first value to eta_min along half a cosine, in T_max epochs."""
+    """η falls from its first value to eta_min along half a cosine, in T_max epochs (Loshchilov & Hutter 2017)."""
 
     def __init__(self, optimizer, T_max, eta_min=0.0):
         if not optimizer.lr:
@@ -182,7 +191,7 @@ class CosineAnnealingLR(LambdaLR):
 def clip_grad_norm_(parameters, max_norm):
     """Scale all gradients by one factor so that their joint length is at most max_norm; returns the length before.
 
-    As torch.nn.utils.clip_grad_norm_: the factor is max_norm / (length + 1e-6), never above 1.
+    As torch.nn.utils.clip_grad_norm_: the factor is max_norm / (length + 1e-6), never above 1 (Pascanu et al. 2013).
     """
     parameters = [p for p in _listed(parameters) if p.grad is not None]
     norm = math.sqrt(sum(float(np.vdot(p.grad, p.grad)) for p in parameters))

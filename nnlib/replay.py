@@ -1,6 +1,6 @@
-"""Replay: a computation recorded once and repeated with new numbers, for loops that take the same step ten thousand times.
+"""Replay: a computation recorded once and repeated with new numbers, for loops that take the same step many times.
 
-Nothing in the book needs it.  It saves what recording costs, which on small networks is about a third of a step (`make bench`):
+Nothing in the book needs it.  It saves what recording costs, on small networks about a third of a step (`make bench`):
 
     step = replay(lambda x, y: F.cross_entropy(model(x), y))
     for x, y in loader:
@@ -14,11 +14,12 @@ from .graph import nodes
 
 
 def replay(function):
-    """A function of the same arguments that gives the loss as an array and leaves the gradients in `.grad`, in place of old ones.
+    """A function of the same arguments that gives the loss as an array and puts new gradients into `.grad`.
 
-    `function` takes tensors or arrays and returns a tensor that holds one number.  It is called when arguments of new shapes or
-    dtypes come in; from then on only the numbers in its arguments and in the parameters may change.
-    Raises ValueError if it draws at random, as dropout does: the same draw would come back every time.
+    The arguments are tensors or arrays; `function` gets them as tensors and returns a tensor that holds one number.
+    It is called, twice, when arguments of new shapes or dtypes come in; from then on only the numbers in its arguments
+    and in the parameters may change.  Raises ValueError if it returns anything else, or if it draws at random, as
+    dropout does: the same draw would come back every time.
     """
     programs = {}
 
@@ -79,8 +80,8 @@ def _recorded(function, arrays):
 
 
 def _backward(recorded, place):
-    """For every derivative, newest first: whose it is and which of them; whose gradient it gives, its shape, whether that is
-    the first to arrive there, and whether there is a leaf."""
+    """For every derivative, newest first: whose it is and which of them; whose gradient it gives, its shape, whether
+    that is the first to arrive there, and whether there is a leaf."""
     met = set()
     for t in reversed(recorded):
         for which, (x, _) in enumerate(zip(t.inputs, t.derivatives), 1):
@@ -94,5 +95,5 @@ def _refuse_chance(once, again):
     same = len(once) == len(again) and all(
         a.op == b.op and (a.op or np.array_equal(a.data, b.data)) for a, b in zip(once, again))
     if not same:
-        raise ValueError("replay needs a computation that is the same every time, but this one draws at random or changes "
-                         "between two calls: leave dropout out, or train it without replay")
+        raise ValueError("replay needs a computation that is the same every time, but this one draws at random or "
+                         "changes between two calls: leave dropout out, or train it without replay")

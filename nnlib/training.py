@@ -7,12 +7,15 @@ from .autograd import no_grad
 
 
 def accuracy(output, target):
-    """The share of rows of `output`, (n, classes), whose largest entry is in the column `target` says, (n,)."""
+    """The share, from 0 to 1, of rows of `output`, (n, classes), whose largest entry is where `target`, (n,), says."""
     return float((np.asarray(output).argmax(axis=1) == np.asarray(target)).mean())
 
 
 def evaluate(model, loader, measure):
-    """The mean of measure(output, target) over all rows of a loader; the model in eval mode, nothing recorded."""
+    """The mean of measure(output, target) over all rows of a loader; the model in eval mode, nothing recorded.
+
+    measure gives a single number, the mean over the rows it is given.  Raises ValueError if the loader gives no rows.
+    """
     was_training = model.training
     model.eval()
     total = rows = 0
@@ -28,10 +31,11 @@ def fit(model, train_loader, loss_fn, optimizer, *, epochs=10, val_loader=None, 
         progress=True):
     """Train, and return the history: `{"train_loss": [one number an epoch], "val_loss": […], "val_accuracy": […]}`.
 
-    loss_fn(output, target) gives a single number.  With val_loader, loss (and `metric`, such as accuracy) are
-    measured on it after every epoch.  With patience, training stops once val_loss has not fallen for so many
-    epochs, and the model gets back the weights of its best epoch.  progress shows a bar while it runs.
-    Raises FloatingPointError as soon as a loss is NaN or infinite.
+    loss_fn(output, target) gives a single number, the mean over the rows.  With val_loader, loss (and `metric`, such
+    as accuracy) are measured on it after every epoch.  With patience, training stops once val_loss has not fallen for
+    so many epochs, and the model gets back the weights of its best epoch.  progress shows a bar while it runs.
+    Raises FloatingPointError as soon as a loss is NaN or infinite, and ValueError for patience without val_loader and
+    for a loader that gives no rows.
     """
     if patience is not None and val_loader is None:
         raise ValueError("early stopping (patience) watches the validation loss: pass val_loader as well")

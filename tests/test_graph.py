@@ -2,6 +2,7 @@
 import json
 
 import numpy as np
+import pytest
 
 from nnlib import functional as F, graph, tensor
 
@@ -42,13 +43,21 @@ def test_the_table():
     out.backward()
     assert graph.table(out) == (
         "#  name  computed as  value     gradient\n"
-        "0  w     input        0.500000  0.782927\n"
-        "1  b     input        0.100000  0.782927\n"
-        "2  x     constant     1.000000\n"
-        "3        mul(#0, #2)  0.500000  0.782927\n"
-        "4  z     add(#3, #1)  0.600000  0.782927\n"
-        "5        sigmoid(#4)  0.645656  0.600000\n"
-        "6        mul(#5, #4)  0.387394  1.000000")
+        "0  w     input        0.5       0.782927\n"
+        "1  b     input        0.1       0.782927\n"
+        "2  x     constant     1\n"
+        "3        mul(#0, #2)  0.5       0.782927\n"
+        "4  z     add(#3, #1)  0.6       0.782927\n"
+        "5        sigmoid(#4)  0.645656  0.6\n"
+        "6        mul(#5, #4)  0.387394  1")
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("number, text", [
+    (0.1, "0.1"), (1 / 3, "0.333333"), (-2 / 3, "-0.666667"), (12.3456789, "12.3457"), (1e6 / 3, "333333"),
+    (1e8 / 3, "3.33333e+07"), (1e-7 / 3, "3.33333e-08"), (24.0, "24"), (0.0, "0")])
+def test_a_number_has_six_significant_digits_however_large_it_is(number, text, dtype):
+    assert graph.short(np.array(number, dtype)) == graph.short(np.array([[number]], dtype)) == text
 
 
 def test_the_table_gives_shapes_for_arrays():
@@ -59,4 +68,4 @@ def test_the_table_gives_shapes_for_arrays():
         "#  name  computed as  value         gradient\n"
         "0  x     input        shape (2, 3)  shape (2, 3)\n"
         "1        mul(#0, #0)  shape (2, 3)  shape (2, 3)\n"
-        "2        sum(#1)      6.000000      1.000000")
+        "2        sum(#1)      6             1")

@@ -15,11 +15,12 @@ def draw(output):
     axes.axis("off")
     for t, (column, lane) in places.items():
         axes.add_patch(plt.Rectangle((column - 0.36, lane - 0.4), 0.72, 0.8, fill=False))
-        gradient = None if t.grad is None else short(t.grad)
-        lines = [line for line in (t.name, t.op, short(t.data), gradient) if line]
-        for i, line in enumerate(lines):
+        lines = [(line, "black") for line in (t.name, t.op, short(t.data)) if line]
+        if t.grad is not None:
+            lines.append((short(t.grad), TERM["gradient"]))
+        for i, (line, colour) in enumerate(lines):
             axes.text(column, lane + 0.19 * (i - (len(lines) - 1) / 2), line, size=9, ha="center", va="center",
-                      color=TERM["gradient"] if line is gradient else "black")
+                      color=colour)
         for x in set(t.inputs):
             start, level = places[x]
             axes.plot([start + 0.36, column - 0.64], [level, level], color="black", lw=1)
