@@ -15,7 +15,7 @@ MACHINERY := $(filter book/extensions/% book/templates/% nnlib/look/%, $(SOURCES
 .DEFAULT_GOAL := help
 .NOTPARALLEL:           # every target is one chain of steps: with -j they still come one after the other
 .DELETE_ON_ERROR:
-.PHONY: help book html pdf lab test notebooks bench mutants live torch problem-sets class lock clean
+.PHONY: help book html pdf lab test arithmetic notebooks bench mutants live torch problem-sets class lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -32,7 +32,10 @@ lab: $(VENV)/.reader ## open JupyterLab on the lessons
 	@$(PY) -m jupyterlab --config=tools/lab_config.py $(LAB_FLAGS)
 
 test: $(VENV)/.developer node_modules/.installed _build/.strict ## build the book and check everything
-	$(PY) -m pytest -n 2 --dist loadfile --nbval --nbval-twice --durations=15
+	$(PY) -m pytest -n 2 --dist loadfile --nbval --durations=15
+
+arithmetic: $(VENV)/.developer ## check that the notebooks give the same with other instructions of the processor
+	$(PY) -m pytest -n 2 --dist loadfile --nbval --nbval-other lessons book
 
 notebooks: $(VENV)/.reader ## run every notebook anew and store it in its one canonical form
 	@$(PY) tools/notebooks.py

@@ -23,33 +23,27 @@ EMBEDDED = re.compile(r"(?<=data:image/png;base64,)[A-Za-z0-9+/=]+")
 
 
 def pytest_addoption(parser):
-    parser.getgroup("nbval").addoption("--nbval-twice", action="store_true",
-                                       help="Run each notebook a second time, with other instructions of the processor")
+    parser.getgroup("nbval").addoption("--nbval-other", action="store_true",
+                                       help="Run the notebooks with other instructions of the processor")
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collect_file(file_path, parent):
-    runs = ["", " (other arithmetic)"] if parent.config.option.nbval_twice else [""]
     collected = yield
-    return [strict for file in collected for strict in (
-        [Notebook.from_parent(parent, path=file.path, run=run) for run in runs] if type(file) is IPyNbFile else [file])]
+    return [Notebook.from_parent(parent, path=file.path) if type(file) is IPyNbFile else file for file in collected]
 
 
 class Notebook(IPyNbFile):
     """A notebook, run once from top to bottom in a fresh kernel before its cells are compared."""
 
-    def __init__(self, *, run, **options):
-        super().__init__(**options)
-        self.run = run
-
     def collect(self):
         for cell in super().collect():
-            yield Cell.from_parent(self, name=cell.name + self.run, cell_num=cell.cell_num, cell=cell.cell,
-                                   options=cell.options)
+            yield Cell.from_parent(self, name=cell.name, cell_num=cell.cell_num, cell=cell.cell, options=cell.options)
 
     def setup(self):
-        self.fresh = fresh_run(self.nb, self.path.parent, timeout=int(self.config.option.nbval_cell_timeout),
-                               **(other_arithmetic() if self.run else {}))
+        asked = self.config.option
+        self.fresh = fresh_run(self.nb, self.path.parent, timeout=int(asked.nbval_cell_timeout),
+                               **(other_arithmetic() if asked.nbval_other else {}))
 
     def teardown(self):
         del self.fresh
