@@ -28,6 +28,40 @@ def test_names_stand_below_their_bars(case, desk):
     assert ticks.all_text_contents() == case.panels[0]["x"]["names"]
 
 
+NUMBERS_THAT_TOUCH = """(figure) => [...figure.querySelectorAll(".nn-graph > svg")].flatMap((svg) => {
+  const texts = [...svg.querySelectorAll("text")].filter((t) => t.textContent).map((t) => {
+    const { x, width } = t.getBBox(), base = Number(t.getAttribute("y"));
+    return { text: t.textContent, left: x, right: x + width, top: base - 0.7 * parseFloat(getComputedStyle(t).fontSize), base };
+  });
+  const found = texts.filter((t) => t.left < 0 || t.right > svg.clientWidth).map((t) => [t.text, "the edge"]);
+  texts.forEach((a, i) => texts.slice(i + 1).forEach((b) => {
+    if (a.left < b.right && b.left < a.right && a.top < b.base && b.top < a.base) found.push([a.text, b.text]);
+  }));
+  for (const path of svg.querySelectorAll(".nn-there, .nn-back, .nn-stem"))
+    for (let way = path.getTotalLength(); way >= 0; way--) {
+      const { x, y } = path.getPointAtLength(way), near = texts.find((t) =>
+        x > t.left - 2 && x < t.right + 2 && y > t.top - 2 && y < t.base + 2);
+      if (near) { found.push([near.text, path.getAttribute("class")]); break; }
+    }
+  return found;
+})"""
+
+
+@each(those(lambda case: any(panel["kind"] == "graph" for panel in case.panels)))
+@each_device
+def test_nothing_in_a_graph_touches_arrows_or_other_words(case, device, request):
+    figure = wake(request.getfixturevalue(device), case)
+    unfold = figure.locator(".nn-legend .nn-switch input")
+    for view in range(1 + unfold.count()):
+        if view:
+            unfold.check()
+        for show in figure.get_by_role("button", name="All", exact=True).all():
+            show.click()
+        for seed in range(5):
+            figure.evaluate(MOVE, case.random_settings(np.random.default_rng(seed)))
+            assert figure.evaluate(NUMBERS_THAT_TOUCH) == [], seed
+
+
 @each(those(lambda case: any(panel.get("backward") for panel in case.panels)))
 @each_device
 def test_gradients_come_box_by_box_from_the_output_to_the_leaves(case, device, request):

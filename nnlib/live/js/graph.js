@@ -278,12 +278,9 @@ function down(nodes, width) {
     height: (columns - 1) * STEP + BOX + SLOPE,
     place: ({ at: [column, lane] }) => ({ row: 0, lane, x: lane * room + left, y: 1 + column * STEP, width: boxWidth }),
     slope(box) {
+      // beside the arrows that leave the box, and above those that pass on their way to the next
       const last = box.at[0] === columns - 1;
-      return {
-        x: box.x + box.width / 2 + (last ? 0 : 20),
-        y: box.y + BOX + (last ? 17 : 27),
-        anchor: last ? "middle" : "start",
-      };
+      return { x: box.x + box.width / 2 + (last ? 0 : 20), y: box.y + BOX + 17, anchor: last ? "middle" : "start" };
     },
     hung(box, k) {
       const x = box.x - Math.min(left - 4, 84) / 2 - 16,
