@@ -55,7 +55,7 @@ torch: $(VENV)/.reader ## add PyTorch, which some tests and benchmarks compare n
 problem-sets: $(VENV)/.reader ## export the exercises as nbgrader assignments into problem-sets/
 	@$(PY) -m tools.problem_sets problem-sets
 
-class: $(VENV)/.class ## add JupyterHub and nbgrader, apart from all else, which the tests of a class use
+class: $(VENV)/.class node_modules/.installed ## add JupyterHub and nbgrader, apart from all else, which the tests of a class use
 
 lock: $(VENV)/.reader ## resolve requirements*.in into exact versions
 	@$(PIP) install uv

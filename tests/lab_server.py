@@ -51,7 +51,7 @@ def jupyterlab(folder, token="tests"):
     )
     try:
         url = f"http://127.0.0.1:{port}"
-        wait_for(f"{url}/api?token={token}", process)
+        wait_for(f"{url}/api?token={token}", process, log.name)
         yield url, token
     finally:
         process.terminate()
@@ -65,11 +65,12 @@ def free_port():
         return s.getsockname()[1]
 
 
-def wait_for(url, process):
+def wait_for(url, process, log):
+    """Wait until a server that `process` is starting answers; its log is named where it doesn't."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and process.poll() is None:
         try:
             return urllib.request.urlopen(url, timeout=1).close()
         except OSError:
             time.sleep(0.3)
-    raise RuntimeError(f"JupyterLab did not start within {PATIENCE} seconds, or ended; see lab.log in its folder")
+    raise RuntimeError(f"Nothing answered at {url} within {PATIENCE} seconds, or the server ended; see {log}")

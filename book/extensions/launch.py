@@ -29,10 +29,15 @@ def links(repository, hub, notebook):
     places = [("Binder", f"https://mybinder.org/v2/gh/{owner}/{name}/{BRANCH}?urlpath=lab/tree/{path}"),
               ("Colab", f"https://colab.research.google.com/github/{owner}/{name}/blob/{BRANCH}/{path}")]
     if hub:
-        asked = urlencode({"repo": f"https://github.com/{owner}/{name}", "branch": BRANCH,
-                           "urlpath": f"lab/tree/{name}/{notebook}"})
-        places.append(("Your class", f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{asked}"))
+        places.append(("Your class", pull(hub, f"https://github.com/{owner}/{name}", notebook)))
     return places
+
+
+def pull(hub, repository, notebook):
+    """The link that brings the newest book into a student's own folder on a JupyterHub and opens a notebook of it."""
+    name = repository.rsplit("/", 1)[-1]
+    asked = urlencode({"repo": repository, "branch": BRANCH, "urlpath": f"lab/tree/{name}/{notebook}"})
+    return f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{asked}"
 
 
 def alone(notebook, repository):
