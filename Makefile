@@ -15,7 +15,7 @@ MACHINERY := $(filter book/extensions/% book/templates/% nnlib/look/%, $(SOURCES
 .DEFAULT_GOAL := help
 .NOTPARALLEL:           # every target is one chain of steps: with -j they still come one after the other
 .DELETE_ON_ERROR:
-.PHONY: help book html pdf lab test arithmetic notebooks bench mutants live torch problem-sets class lock clean
+.PHONY: help book html pdf lab test arithmetic notebooks bench mutants live torch problem-sets class lock wheels clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,11 @@ lock: $(VENV)/.reader ## resolve requirements*.in into exact versions
 	@$(COMPILE) requirements.in --output-file requirements.txt
 	@grep -v '^-e' requirements.txt >$(VENV)/pins.txt
 	@$(COMPILE) requirements-dev.in --output-file requirements-dev.txt --constraint $(VENV)/pins.txt
+	@$(PY) tools/wheels.py
+
+wheels: $(VENV)/.made ## ask whether all that is pinned has wheels for every Python and system of the book
+	@$(PIP) install uv
+	@$(PY) tools/wheels.py
 
 clean: ## remove everything that these commands have made
 	rm -rf $(VENV) _build node_modules .pytest_cache .hypothesis nnlib.egg-info

@@ -2,6 +2,7 @@
 import http.client
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -30,8 +32,12 @@ def folder(tmp_path):
 
 
 def listening(pid):
-    """The addresses and ports at which a process takes connections."""
-    return {tuple(c.laddr) for c in psutil.Process(pid).net_connections("tcp") if c.status == psutil.CONN_LISTEN}
+    """The addresses and ports at which a process, and all that it has started, take connections."""
+    found = []
+    for process in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]:
+        with suppress(psutil.NoSuchProcess):            # ended in this moment
+            found += process.net_connections("tcp")
+    return {tuple(c.laddr) for c in found if c.status == psutil.CONN_LISTEN}
 
 
 @pytest.fixture
@@ -79,12 +85,19 @@ def test_a_busy_port_moves_on_to_the_next(folder):
         assert other.server_port > one.server_port
 
 
+def told_by_make(*goal):
+    """The last command that `make` would run for a goal, with this Python for that of the virtual environment."""
+    run = subprocess.run(["make", "--dry-run", *goal, f"PY={sys.executable}"], cwd=ROOT, capture_output=True, text=True,
+                         env={"PATH": os.environ["PATH"]})      # not as a part of the `make test` that runs this
+    return shlex.split(run.stdout.splitlines()[-1])
+
+
 def test_one_line_and_a_quiet_end(folder):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, ROOT / "tools" / "serve.py", folder, f"--port={port}"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    command = [str(folder) if part == "_build/html" else part for part in told_by_make("book", f"PORT={port}")]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         line = process.stdout.readline()
         where = listening(process.pid)
@@ -100,33 +113,56 @@ def test_nothing_built_yet(tmp_path):
     assert run.returncode == 1 and run.stderr == f"{tmp_path} has no index.html: build the book first (make html)\n"
 
 
-@pytest.fixture
-def lab(tmp_path):
-    """JupyterLab as `make lab` starts it, in a home of its own: the process, and the address it prints."""
-    command = [sys.executable, "-m", "jupyterlab", "--config=tools/lab_config.py", "--no-browser"]
-    with (tmp_path / "log").open("w") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stderr=log, env={**os.environ, "HOME": str(tmp_path)})
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """JupyterLab as `make lab` starts it, in a home of its own: the process, its address, and its token."""
+    home = tmp_path_factory.mktemp("home")
+    command = told_by_make("lab", "LAB_FLAGS=--no-browser")
+    with (home / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=ROOT, stderr=log, env={**os.environ, "HOME": str(home)})
     try:
         for _ in range(600):
-            if found := re.search(r"http://127\.0\.0\.1:\d+/lab\?token=\w+", (tmp_path / "log").read_text()):
+            if found := re.search(r"(http://127\.0\.0\.1:\d+)/lab\?token=(\w+)", (home / "log").read_text()):
                 break
             time.sleep(0.1)
-        yield process, found[0]
+        yield process, *found.groups()
     finally:
         process.terminate()
         process.wait(20)
 
 
-def status(address):
+def asked(address, method="GET", **headers):
+    """(status, address in the end) of a request that knows no cookies."""
     try:
-        return urllib.request.urlopen(address).status
+        response = urllib.request.urlopen(urllib.request.Request(address, method=method, headers=headers))
+        return response.status, response.url
     except urllib.error.HTTPError as error:
-        return error.code
+        return error.code, error.url
 
 
-def test_jupyterlab_is_for_this_machine_and_for_those_with_its_token(lab):
-    process, address = lab
-    assert {host for host, _ in listening(process.pid)} == {"127.0.0.1"}
-    root, token = address.split("/lab?")
-    assert status(f"{root}/api/contents/lessons?{token}") == 200
-    assert status(f"{root}/api/contents/lessons") == 403
+def test_jupyterlab_and_its_kernels_are_for_this_machine(lab):
+    process, root, token = lab
+    before = listening(process.pid)
+    assert asked(f"{root}/api/kernels?token={token}", "POST")[0] == 201
+    for _ in range(300):
+        if len(now := listening(process.pid)) > len(before):
+            break
+        time.sleep(0.1)
+    assert len(now) > len(before) > 0 and {host for host, _ in now} == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("path, method", [("api/contents/lessons", "GET"), ("api/kernels", "POST"),
+                                          ("api/terminals", "POST"), ("files/README.md", "GET"), ("lab", "GET")])
+def test_jupyterlab_is_for_those_with_its_token(lab, path, method):
+    _, root, token = lab
+
+    def let_in(query):
+        code, address = asked(f"{root}/{path}{query}", method)
+        return code in (200, 201) and "/login?" not in address
+    assert not any(let_in(query) for query in ("", "?token=", "?token=guessed"))
+    assert let_in(f"?token={token}")
+
+
+def test_jupyterlab_refuses_a_page_that_calls_this_machine_by_another_name(lab):
+    _, root, token = lab
+    assert asked(f"{root}/api/contents/lessons?token={token}", Host="somewhere.example.org")[0] == 403
