@@ -113,7 +113,9 @@ def place(control, rng):
         return (rng.integers(17, size=control["shape"]).ravel() / 16).tolist()
     if "options" in control:
         return int(rng.integers(len(control["options"])))
-    if "min" not in control:
+    if control["kind"] == "counter":
+        return int(rng.integers(60))
+    if control["kind"] == "switch":
         return int(rng.integers(2))
     low, high = control["min"], control["max"]
     if "log" in control:

@@ -1,4 +1,5 @@
 """What everything live has in common: one script, one style, and how text and specification are written into HTML."""
+import base64
 import html
 import json
 from pathlib import Path
@@ -24,7 +25,7 @@ def _colours():
 class Live(anywidget.AnyWidget):
     """A widget where there is a kernel, and where there is none what its subclass's `html()` returns.
 
-    `spec` goes to the page once.
+    `spec` goes to the page once.  A subclass has `picture`, its first state, with `alt`, that in words, and `caption`.
     """
 
     _esm = (STATIC / "live.js").read_text(encoding="utf-8") + "\nexport default { render: nnLive.render };\n"
@@ -35,6 +36,17 @@ class Live(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**options)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         return {**(data or {}), "text/plain": repr(self), "text/html": self.html()}, metadata
+
+    def _image(self):
+        """The first state as a picture, for whoever runs no script."""
+        png = base64.b64encode(self.picture.png).decode()
+        return (
+            f'<img src="data:image/png;base64,{png}" alt="{html.escape(self.alt)}" '
+            f'width="{self.picture.width}" height="{self.picture.height}">'
+        )
+
+    def _figcaption(self):
+        return f"<figcaption>{bold(self.caption)}</figcaption>" if self.caption else ""
 
 
 def compact(spec):

@@ -1,11 +1,8 @@
 """The playground: a small network to set up, train and take apart, in JupyterLab and in the built page."""
-import base64
-import html
-
 import numpy as np
 import traitlets
 
-from .page import STATIC, Live, attribute, bold, compact
+from .page import STATIC, Live, attribute, compact
 from .playground_picture import picture
 from .playground_run import SPAN, Generator, Run, clean, datasets, directions, fill, network
 from .playground_settings import BY_NAME, DEEPEST, DIGITS, LARGEST, MARK, SETTINGS, WIDEST, read, write
@@ -77,15 +74,10 @@ class Playground(Live):
 
     def html(self):
         """The specification in an attribute, and inside the first state as a picture for whoever runs no script."""
-        image = base64.b64encode(self.picture.png).decode()
         return (
             f"<figure class=\"nn-live nn-playground\" data-playground='{attribute(self.initial)}'>"
-            f'<img src="data:image/png;base64,{image}" alt="{html.escape(self.alt)}" '
-            f'width="{self.picture.width}" height="{self.picture.height}">{ROOM}{self._caption()}</figure>'
+            f"{self._image()}{ROOM}{self._figcaption()}</figure>"
         )
-
-    def _caption(self):
-        return f"<figcaption>{bold(self.caption)}</figcaption>" if self.caption else ""
 
     def __repr__(self):
         return self.alt

@@ -1,6 +1,4 @@
 """The figure: one specification, shown by one script in JupyterLab and in the built page."""
-import base64
-import html
 import weakref
 
 import numpy as np
@@ -12,7 +10,7 @@ from .graph import Graph
 from .lines import Lines, NumberLine
 from .marks import HeatMap, Text
 from .network import Network
-from .page import Live, attribute, bold, compact
+from .page import Live, attribute, compact
 from .picture import GAP, picture, total
 from .trace import Trace
 
@@ -164,11 +162,9 @@ class Figure(Live):
             f"--nn-{name}:calc({100 * share:.4g}cqw + {pixels}px);"
             for name, (share, pixels) in (("wide", total(self._rows(False))), ("narrow", total(self._rows(True))))
         )
-        image = base64.b64encode(self.picture.png).decode()
         return (
             f"<figure class=\"nn-live\" data-live='{attribute(self.initial)}' style=\"{heights}\">"
-            f'<img src="data:image/png;base64,{image}" alt="{html.escape(self.alt)}" '
-            f'width="{self.picture.width}" height="{self.picture.height}">{self._guess()}{self._room()}{self._caption()}</figure>'
+            f"{self._image()}{self._guess()}{self._room()}{self._figcaption()}</figure>"
         )
 
     def _guess(self):
@@ -184,9 +180,6 @@ class Figure(Live):
             f"<div class=nn-{name}>{cells}</div>" for name, cells in (("controls", sliders), ("tools", tools)) if cells
         )
         return f'<div class="nn-room" aria-hidden="true">{rows}</div>'
-
-    def _caption(self):
-        return f"<figcaption>{bold(self.caption)}</figcaption>" if self.caption else ""
 
     def __repr__(self):
         return f"live figure: {self.alt}"

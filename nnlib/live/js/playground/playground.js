@@ -1,5 +1,4 @@
-// The playground: settings above a run, and around it the pictures and words that show where it is.
-import { AxesPanel } from "../axes.js";
+// The playground: what a reader does to settings and weights, and the run, pictures and words that follow.
 import { keepKeys } from "../controls.js";
 import { element } from "../dom.js";
 import { onThemeChange } from "../palette.js";
@@ -7,12 +6,10 @@ import { Player } from "../train.js";
 import { link } from "./address.js";
 import { Choices } from "./choices.js";
 import { SPEEDS, caption, plots, share, tools } from "./frame.js";
-import { curves, map } from "./panels.js";
+import { Pictures } from "./pictures.js";
 import { Run } from "./run.js";
 import { read, write } from "./settings.js";
 import { Told } from "./told.js";
-import { Units } from "./units.js";
-import { Weights } from "./weights.js";
 
 const LASTING = ["noise", "lr", "weight_decay", "dropout", "patience"]; // a change of these does not end a run
 const EVERY = 1000; // milliseconds between two times that a run that goes on sends its weights
@@ -73,23 +70,20 @@ export class Playground {
   /** A new run with the settings as they are. */
   begin() {
     this.player?.pause();
-    const { places, rules } = this;
-    this.run = new Run(this.state, rules.data);
+    const { data } = this.rules,
+      at = this.pictures?.at ?? [1, 0, 0];
+    this.run = new Run(this.state, data);
     this.player = new Player(this.run, () => this.update(), (playing) => this.playing(playing));
     this.run.halt = () => (this.player.end = this.run.steps);
-    for (const place of Object.values(places)) place.replaceChildren();
-    const look = (...at) => this.look(...at),
-      shared = { history: (id) => this.run.past[id === this.run.ids.training.loss ? "training" : "validation"] },
-      inside = (place) => place.appendChild(element("div"));
-    this.map = new AxesPanel(inside(places.map), map(this.run, rules.data.grid), this.run.graph, shared);
-    this.curves = new AxesPanel(inside(places.curves), curves(this.run), this.run.graph, shared);
-    this.units = new Units(places.units, this.run, rules.data.grid, look);
-    this.units.showing = this.showing;
-    this.weights = new Weights(places.weights, this.run, look, (...moved) => this.moveWeight(...moved));
+    this.pictures = new Pictures(this.places, this.run, data.grid, {
+      look: (...at) => this.look(...at),
+      move: (...moved) => this.moveWeight(...moved),
+    });
+    this.pictures.show(this.showing);
     this.pace(this.speed);
-    this.resize();
+    this.pictures.resize();
     this.choices.show(this.state);
-    this.look(...(this.at ?? [1, 0, 0]));
+    this.look(...at);
   }
 
   /** How many epochs a frame takes. */
@@ -100,8 +94,8 @@ export class Playground {
 
   /** What the lines of the network show. */
   show(kind) {
-    this.showing = this.units.showing = kind;
-    this.units.widen();
+    this.showing = kind;
+    this.pictures.show(kind);
   }
 
   /** The reader has changed a setting. */
@@ -121,18 +115,13 @@ export class Playground {
 
   /** Look at a unit, and at one of its weights. */
   look(layer, unit, input = 0) {
-    const { sizes } = this.units,
-      to = Math.min(layer, sizes.length - 1),
-      at = [to, Math.min(unit, sizes[to] - 1), Math.min(input, sizes[to - 1])];
-    this.at = at;
-    this.units.choose(...at);
-    this.weights.choose(...at, this.units.name(...at));
+    this.pictures.look(layer, unit, input);
     this.update();
   }
 
   /** A weight is moved by hand: before the first step it belongs to the settings. */
   moveWeight(layer, unit, input, value, settled) {
-    const { id, entry, flat } = this.weights.where(layer, unit, input);
+    const { id, entry, flat } = this.pictures.weights.where(layer, unit, input);
     this.run.graph.set(id, value, entry);
     if (!this.run.steps) {
       const { weights } = this.state;
@@ -191,29 +180,9 @@ export class Playground {
   }
 
   update() {
-    this.showBorder();
-    for (const panel of [this.map, this.curves, this.units, this.weights]) panel.update();
+    this.pictures.update();
     this.told.update(this.run);
     if (this.player.playing && performance.now() - this.sent > EVERY) this.send();
-  }
-
-  /** Where the unit that is looked at goes from negative to positive. */
-  showBorder() {
-    const { graph, ids } = this.run,
-      [layer, unit] = this.at ?? [1, 0],
-      width = this.units.sizes[layer],
-      { data } = graph.nodes[ids.picture.border];
-    const sums = graph.value(ids.picture.sums[layer - 1] ?? ids.picture.answer).data;
-    for (let i = 0; i < data.length; i++) data[i] = sums[i * width + unit];
-    graph.changed([ids.picture.border]);
-  }
-
-  resize() {
-    for (const [panel, place] of [[this.map, this.places.map], [this.curves, this.places.curves]]) {
-      panel.spec.aspect = place.clientHeight / (place.clientWidth || 1) || 1;
-      panel.resize();
-    }
-    this.units.resize();
   }
 
   watch() {
@@ -221,13 +190,13 @@ export class Playground {
     const sized = new ResizeObserver(() => {
       const now = this.root.clientWidth;
       if (now && now !== width) {
-        this.resize();
+        this.pictures.resize();
         this.update();
       }
       width = now || width;
     });
     sized.observe(this.root);
-    const unthemed = onThemeChange(() => [this.map, this.curves, this.units].forEach((panel) => panel.redraw()));
+    const unthemed = onThemeChange(() => this.pictures.redraw());
     const seen = new IntersectionObserver(([{ isIntersecting }]) => this.player.see(isIntersecting));
     seen.observe(this.root);
     this.unwatch = () => {

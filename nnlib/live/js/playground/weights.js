@@ -66,10 +66,6 @@ export class Weights {
     return { own, radio, value, slope };
   }
 
-  redraw() {
-    this.update();
-  }
-
   update() {
     const { layer, unit, input } = this.at,
       { graph, ids } = this.run,
