@@ -27,6 +27,7 @@ READERS = ["_toc.yml", ".gitignore", CHAPTER]                       # the part o
 ANSWER = f'@exercise("1.2")\n{source(exercises["1.2"].answer)}'
 PROGRESS = "from nnlib.exercises.progress import Progress\nprint(Progress().heading)"
 CELLS = "jupyterapp.shell.currentWidget.content.widgets.map((cell) => [cell.model.id, cell.model.sharedModel.source])"
+SETTINGS = "JSON.parse(document.getElementById('jupyter-config-data').textContent)"
 SECTIONS = {part.split("\n", 1)[0]: part
             for part in (ROOT / "book" / "class.md").read_text(encoding="utf-8").split("\n## ")[1:]}
 
@@ -232,6 +233,11 @@ def test_a_file_that_the_student_deleted_is_there_again(changed, repository):
 
 def test_no_window_asks_another_host(changed, students):
     assert [student.tab.foreign for student in students] == [[], []]
+
+
+def test_jupyterlab_has_the_settings_that_keep_it_from_asking_for_news(students):
+    for student in students:
+        assert student.tab.evaluate(SETTINGS)["news"] == {"disabled": True}
 
 
 def test_the_larger_hubs_of_the_page_get_the_same_settings():
