@@ -1,5 +1,6 @@
 """The look: colours that every eye can read and tell apart, equations coloured by symbol, boxes made of Markdown."""
 import itertools
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -40,7 +41,8 @@ def dark_map(colour):
     return np.clip(matrix[:, :3] @ srgb(colour) + matrix[:, 3], 0, 1)
 
 
-# What an eye without one kind of cone sees, on linear RGB: Machado, Oliveira and Fernandes 2009, severity 1.
+# What an eye without one kind of cone sees, on linear RGB: severity 1 of Machado, Oliveira and Fernandes, "A
+# Physiologically-based Model for Simulation of Color Vision Deficiency", IEEE TVCG 15(6), 2009.
 SIGHT = {
     "normal": np.eye(3),
     "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
@@ -86,20 +88,34 @@ def test_text_can_be_read_wherever_it_stands(name):
 @pytest.mark.parametrize("name", THEMES)
 def test_lines_and_points_can_be_seen(name):
     colours = theme(name)
-    ratios = {key: contrast(colours[key], colours[ground]) for ground in ("paper", "card")
-              for key in ("rule-2", "focus", "class-0", "class-1")}
-    assert {key: ratio for key, ratio in ratios.items() if not ratio >= 3} == {}
+    drawn = ["rule-2", "focus", "predict", "wrong", "class-0", "class-1", *(f"t-{term}" for term in palette.LIGHT)]
+    ratios = {(key, ground): contrast(colours[key], colours[ground]) for ground in ("paper", "card") for key in drawn}
+    assert {pair: ratio for pair, ratio in ratios.items() if not ratio >= 3} == {}
 
 
-@pytest.mark.parametrize("sight", SIGHT)
-@pytest.mark.parametrize("name", THEMES)
-def test_no_two_terms_look_alike_to_any_eye(name, sight):
-    # 0.02 is what can just be noticed (CSS Color 4). Thin strokes need more: five times that, and for eyes
-    # without a kind of cone, to which the letters themselves still speak, more than two and a half times.
-    least = 0.10 if sight == "normal" else 0.055
-    terms = {term: theme(name)[f"t-{term}"] for term in palette.LIGHT}
-    near = {pair: distance(terms[pair[0]], terms[pair[1]], sight) for pair in itertools.combinations(terms, 2)}
-    assert {pair: gap for pair, gap in near.items() if not gap > least} == {}
+# How far apart two colours must be: 0.02 in OKLab is what can just be noticed (CSS Color 4). Thin strokes need more:
+# five times that, and for eyes without a kind of cone, to which form speaks too, more than two and a half times.
+LEAST = {sight: 0.10 if sight == "normal" else 0.055 for sight in SIGHT}
+
+
+def alike(one, other):
+    """The themes and eyes in which two colours are not far enough apart."""
+    return [(name, sight) for name, sight in itertools.product(THEMES, SIGHT)
+            if not distance(theme(name)[one], theme(name)[other], sight) > LEAST[sight]]
+
+
+@pytest.mark.parametrize("one, other", [*itertools.combinations(palette.LIGHT, 2)])
+def test_no_two_terms_look_alike_to_any_eye(one, other):
+    assert alike(f"t-{one}", f"t-{other}") == []
+
+
+@pytest.mark.parametrize("term", palette.LIGHT)
+def test_no_term_looks_like_ink(term):
+    assert alike(f"t-{term}", "ink") == []
+
+
+def test_positive_and_negative_weights_look_different():
+    assert alike("t-weight", "wrong") == []
 
 
 @pytest.mark.parametrize("sight", SIGHT)
@@ -166,11 +182,39 @@ figure.savefig(io.BytesIO())
     assert (run.returncode, run.stderr) == (0, "")
 
 
+KNOWN = {value for name in THEMES for value in palette.variables(name).values()}
+HEX = re.compile(r"#[0-9a-f]{3,8}\b", re.IGNORECASE)
+SHEETS = [ROOT / "book" / "static" / "book.css", *sorted((ROOT / "nnlib" / "live" / "js").rglob("*.css"))]
+SCRIPTS = [ROOT / "book" / "static" / "book.js", *sorted((ROOT / "nnlib" / "live" / "js").rglob("*.js"))]
+PICTURES = sorted((ROOT / "book" / "static").rglob("*.svg"))
+TEMPLATES = sorted((ROOT / "book" / "templates").glob("*.html"))
+
+
+def relative(path):
+    return str(path.relative_to(ROOT))
+
+
 def test_figures_take_their_colours_from_the_palette():
     assert look.TERM == palette.LIGHT and look.CLASSES == palette.CLASSES["light"]
     style = (ROOT / "nnlib" / "look" / "lessons.mplstyle").read_text()
-    assert all(palette.PAGE[ink][0].lstrip("#") in style for ink in ("ink", "ink-2", "rule-2"))
-    assert all(colour.lstrip("#") in style for colour in look.CLASSES)
+    inks = {palette.PAGE[ink][0] for ink in ("ink", "ink-2", "rule", "rule-2")}
+    assert {f"#{hexes}" for hexes in re.findall(r"\b[0-9a-f]{6}\b", style)} == {*inks, *look.CLASSES}
+
+
+@pytest.mark.parametrize("path", [*SHEETS, *SCRIPTS, *PICTURES, *TEMPLATES], ids=relative)
+def test_no_page_figure_or_icon_has_a_colour_of_its_own(path):
+    own = {colour for colour in HEX.findall(path.read_text(encoding="utf-8")) if colour not in KNOWN}
+    assert own <= {"#fff"}                  # paper that one prints on
+
+
+def test_every_variable_that_a_style_uses_is_set():
+    """By the palette, by a style, or by a figure for itself."""
+    def found(pattern, paths):
+        return {name for path in paths for name in re.findall(pattern, path.read_text(encoding="utf-8"))}
+
+    figures = [*SCRIPTS, ROOT / "book" / "gallery.ipynb"]
+    used = found(r"var\(--([\w-]+)\)", [*SHEETS, *SCRIPTS])
+    assert used - found(r"--([\w-]+):", SHEETS) - found(r"--([\w-]+)", figures) <= set(palette.variables("light"))
 
 
 # --- Equations -------------------------------------------------------------------------------------------------------
