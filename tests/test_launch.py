@@ -1,14 +1,22 @@
 """Where a notebook can be run: no links before the book has an address, the right ones after, and a word for one alone."""
 import json
+import re
+import shutil
 import subprocess
 import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import nbformat
+import numpy as np
 import pytest
 import yaml
 
 from browser import ROOT
+from nnlib import live
+from tools.notebooks import WIDGET
+from tools.wheels import PYTHONS
 
 sys.path.append(str(ROOT / "book" / "extensions"))
 from launch import alone, links  # noqa: E402
@@ -37,6 +45,37 @@ def test_a_class_pulls_the_book_into_its_hub():
     assert parts.path == "/hub/user-redirect/git-pull"
     assert parse_qs(parts.query) == {"repo": [ADDRESS], "branch": ["main"],
                                      "urlpath": [f"lab/tree/how-networks-learn/{LESSON}"]}
+
+
+def test_the_page_says_what_colab_needs_first(tmp_path):
+    """Colab opens a notebook from its repository, and neither nnlib nor the word for one downloaded comes with it."""
+    for name in ("_config.yml", "_toc.yml"):
+        shutil.copy(ROOT / name, tmp_path)
+    config, lesson = tmp_path / "_config.yml", tmp_path / LESSON
+    config.write_text(config.read_text(encoding="utf-8").replace('book_repository: ""', f"book_repository: {ADDRESS}"),
+                      encoding="utf-8")
+    (tmp_path / "_toc.yml").write_text(f"format: jb-book\nroot: {LESSON}\n", encoding="utf-8")
+    shutil.copytree(ROOT / "book", tmp_path / "book", ignore=shutil.ignore_patterns("*.ipynb", "*.md", "__pycache__"))
+    shutil.copytree(ROOT / "nnlib" / "live" / "static", tmp_path / "nnlib" / "live" / "static")
+    lesson.parent.mkdir(parents=True)
+    shutil.copy(ROOT / LESSON, lesson)
+    subprocess.run([Path(sys.executable).with_name("jupyter-book"), "build", "--quiet", tmp_path], capture_output=True,
+                   check=True)
+    page = (tmp_path / "_build" / "html" / LESSON).with_suffix(".html").read_text(encoding="utf-8")
+    foot = re.sub(r"<.*?>", "", page.partition('<footer class="foot">')[2])
+    assert f"Run it in Binder, Colab. In Colab, run %pip install git+{ADDRESS} first." in " ".join(foot.split())
+
+
+def test_in_colab_a_live_figure_brings_what_widgets_need_there(monkeypatch):
+    colab = ModuleType("google.colab.output")
+    colab._widgets, asked = SimpleNamespace(_installed_url="https://example.org/manager.js"), []
+    colab.enable_custom_widget_manager = lambda: asked.append("once")
+    monkeypatch.setitem(sys.modules, "google.colab.output", colab)
+    w = live.slider("w", -1, 1, 0.5)
+    figure = live.figure(live.line([0, 1], w * np.arange(2.0)), alt="A line from 0 to w.")
+    data, metadata = figure._repr_mimebundle_()
+    assert asked == ["once"] and data["text/html"].startswith("<figure")
+    assert metadata[WIDGET] == {"colab": {"custom_widget_manager": {"url": "https://example.org/manager.js"}}}
 
 
 def test_a_wrong_address_is_named():
@@ -68,3 +107,18 @@ def test_the_last_line_of_its_error_is_the_way_out(address, how, tmp_path):
     assert run.stderr.splitlines()[-1] == f"ModuleNotFoundError: nnlib is the book's own library: {how}"
     here = subprocess.run([sys.executable, "-c", first], cwd=ROOT, capture_output=True, text=True)
     assert (here.returncode, here.stderr) == (0, "")
+
+
+def test_binder_installs_what_a_reader_has():
+    wanted = (ROOT / "binder" / "requirements.txt").read_text(encoding="utf-8").split()
+    assert wanted == ["-r", "../requirements.txt"]
+    assert (ROOT / "binder" / "runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-") in PYTHONS
+
+
+def test_the_dev_container_is_made_by_make_and_has_the_extensions_that_vs_code_recommends():
+    container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
+    recommended = json.loads((ROOT / ".vscode" / "extensions.json").read_text(encoding="utf-8"))["recommendations"]
+    assert container["image"].rpartition(":")[2] in PYTHONS
+    command = [*container["postCreateCommand"].split(), "--dry-run"]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True).returncode == 0
+    assert container["customizations"]["vscode"]["extensions"] == recommended

@@ -40,9 +40,14 @@ def pull(hub, repository, notebook):
     return f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{asked}"
 
 
+def install(repository):
+    """The command that installs nnlib from where the book is kept."""
+    return f"pip install git+{repository.removesuffix('.git')}"
+
+
 def alone(notebook, repository):
     """A notebook's text with a code cell before all others that says how to get nnlib where it is missing."""
-    how = (f"pip install git+{repository.removesuffix('.git')}" if repository else
+    how = (install(repository) if repository else
            "open this notebook in the folder of the book, or there run: pip install .")
     found = json.loads(notebook)
     cell = {"cell_type": "code", "execution_count": None, "id": "needs-nnlib", "metadata": {"tags": ["hide-input"]},
@@ -57,6 +62,7 @@ def show(app, page, template, context, doctree):
     source = app.env.doc2path(page, base=False) if page in app.env.titles else ""
     if source.endswith(".ipynb"):
         context["launch"] = links(app.config.book_repository, app.config.book_hub, source)
+        context["install"] = install(app.config.book_repository)        # Colab opens the notebook and not its folder
 
 
 def supply(app, error):
