@@ -24,6 +24,7 @@ EQUIVALENT = Path(__file__).with_name("equivalent_mutants.txt")
 WORKERS = 2
 PATIENCE = 4                            # one that computes so many times longer than the core runs for ever: caught
 MEMORY = 8 << 30                        # bytes; one that wants more grows for ever
+LONG = "nudging or float32_stays"       # tests of autograd that draw hundreds of examples
 
 SWAPS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult,
          ast.MatMult: ast.Mult, ast.FloorDiv: ast.Div, ast.Mod: ast.Add, ast.BitXor: ast.BitAnd,
@@ -121,7 +122,7 @@ def start_tests(module, tree, seconds):
         import pytest
         sys.modules["torch"] = None                     # PyTorch's results are kept in a file: no need to ask it again
         options = ["-x", "-q", "--tb=no", "--noconftest", "-p", "no:cacheprovider", "-o", "addopts="]
-        passed = all(pytest.main([*options, str(test)]) == 0 for test in tests_for(module))
+        passed = all(pytest.main([*options, *tests]) == 0 for tests in tests_for(module))
     except BaseException:
         passed = False
     os._exit(0 if passed else 1)
@@ -145,9 +146,11 @@ def plant(module, tree):
 
 
 def tests_for(module):
-    """The core's test files: the module's own first, which is the likeliest to notice."""
+    """The core's tests, as arguments of pytest: the likeliest to notice, the module's own, first; the longest last."""
     order = dict.fromkeys([module, "torch", "functional", "optim", "nn", "replay", *CORE, "signatures"])
-    return [ROOT / "tests" / f"test_{name}.py" for name in order]
+    files = {name: str(ROOT / "tests" / f"test_{name}.py") for name in order}
+    quick = [[path, "-k", f"not ({LONG})"] for path in files.values()]
+    return [*quick, [files["autograd"], "-k", LONG]]
 
 
 # -- the run ---------------------------------------------------------------------------------------
