@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "tests"))                    # the tests' browser
 SCRIPT = (STATIC / "live.js").read_text(encoding="utf-8")
 SITE = ROOT / "_build" / "html"
-FIGURE = re.compile(r'<figure class="nn-live".*?<img src="data:image/png;base64,([^"]*)"', re.DOTALL)
+FIGURE = re.compile(r'<figure class="nn-live".*?<img src="data:image/[a-z]+;base64,([^"]*)"', re.DOTALL)
 ROUNDS, MOVES = 7, 8                                    # a slider's cost is the median of rounds of so many moves
 SECONDS = 3                                             # of training
 SLOWED = 1, 4

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))         # Chromium is found and shut in as in the tests
 
-STYLES = ("palette.css", "book.css", "live.css", "playground.css")
+STYLES = ("book.css", "live.css", "playground.css")
 UNPRINTED = "a.headerlink, details.hide, script"        # marks to click on, the code of figures, what moves
 FOOTER = """<p style="width: 100%; margin: 0; font: 8px sans-serif; text-align: center">
 <span class="pageNumber"></span></p>"""

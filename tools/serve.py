@@ -12,7 +12,7 @@ class Pages(http.server.SimpleHTTPRequestHandler):
     # Windows may keep other ideas of these in its registry.
     extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map,
                       ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml",
-                      ".woff2": "font/woff2", ".json": "application/json"}
+                      ".woff2": "font/woff2", ".webp": "image/webp", ".json": "application/json"}
 
     def end_headers(self):
         self.send_header("Cache-Control", "no-cache")       # a rebuilt page shows at the next reload

@@ -2,6 +2,7 @@
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import quote
 
 from docutils import nodes
 from sphinx import addnodes
@@ -10,6 +11,7 @@ from nnlib.look import palette
 
 BOOK = Path(__file__).parents[1]
 LIVE = BOOK.parent / "nnlib" / "live" / "static"
+ICON = "data:image/svg+xml," + quote((BOOK / "static" / "icon.svg").read_text(encoding="utf-8"))
 STARS = re.compile(r"\s+[★☆]+.*")
 
 
@@ -34,6 +36,7 @@ def surround(app, page, template, context, doctree):
     context["parts"] = list(parts(app, page))
     context["sections"] = list(sections(app, page))
     context["part"] = next((part["caption"] for part in context["parts"] if part["open"]), "")
+    context["mark"] = ICON                              # within the page: one file less to ask for
     context["dark_figure"] = palette.svg_filter()
     context["live"] = "nn-live" in body
     context["figures"], context["playground"] = " data-live='" in body, " data-playground='" in body
@@ -51,7 +54,9 @@ def supply(app, error):
     static = Path(app.outdir) / "_static"
     for folder in (BOOK / "static", LIVE):
         shutil.copytree(folder, static, dirs_exist_ok=True)
-    (static / "palette.css").write_text(palette.css(), encoding="utf-8")
+    style = static / "book.css"                         # with the palette, so that a page asks for one file
+    style.write_text(palette.css() + style.read_text(encoding="utf-8"), encoding="utf-8")
+    (Path(app.outdir) / ".nojekyll").touch()            # or GitHub Pages leaves out folders that begin with _
 
 
 def setup(app):
