@@ -34,6 +34,36 @@ def test_its_text_and_pictures_are_there_without_javascript(still, address, name
     visit(still, f"{address}/{name}")
     assert still.locator("h1").is_visible() and still.locator("nav.side a, nav.side summary").first.is_visible()
     assert (still.evaluate(UNSEEN), still.errors, still.failed) == ([], [], [])
+    assert still.locator(":is(button, input:not([type=search]), select):visible").count() == 0  # which would do nothing
+
+
+def test_without_javascript_a_phone_opens_the_contents(browser, address):
+    with page(browser, java_script_enabled=False, viewport={"width": 390, "height": 800}) as opened:
+        opened.goto(f"{address}/{LESSONS[-1]}")
+        assert not opened.locator("nav.side").is_visible()
+        opened.locator(".menu summary").click()
+        opened.locator("nav.side [open] a").first.click()
+        opened.locator("h1").wait_for()
+        assert opened.url.removeprefix(f"{address}/") in LESSONS[:-1] and opened.failed == []
+
+
+# --- Nobody else -----------------------------------------------------------------------------------------------------
+
+ELSEWHERE = re.compile(r"""["'`(]((?:https?:|wss?:)?//\w[^\s"'`)]*)""")
+NAMES = ("http://www.w3.org/",)         # of the languages that SVG and MathML are: nobody asks there
+
+
+def test_no_style_or_script_names_another_host(site):
+    found = {(path.name, link) for path in (*site.rglob("*.js"), *site.rglob("*.css"), *site.rglob("*.svg"))
+             for link in ELSEWHERE.findall(path.read_text(encoding="utf-8")) if not link.startswith(NAMES)}
+    assert found == set()
+
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_it_names_nothing_to_load_from_elsewhere(site, name):
+    """Not even ahead of time, which would be no request yet."""
+    assert [url for url in read(site / name).loads if urlsplit(url).netloc] == []
 
 
 # --- Equations -------------------------------------------------------------------------------------------------------
@@ -45,6 +75,16 @@ def test_the_font_has_every_character_of_its_equations(site, name):
     equations = re.findall(r"<math.*?</math>", (site / name).read_text(encoding="utf-8"), re.DOTALL)
     letters = set(unescape("".join(re.sub(r"<[^>]*>", "", equation) for equation in equations)))
     assert {letter for letter in letters if not any(low <= ord(letter) <= high for low, high in ends)} == set()
+
+
+@pytest.mark.parametrize("name", ["book/notation.html", "lessons/02_chain_rule/02_graphs.html"])
+def test_screen_readers_are_told_every_equation(window, address, name):
+    """As Chromium tells them, those in folded answers, too."""
+    visit(window, f"{address}/{name}")
+    window.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    nodes = window.context.new_cdp_session(window).send("Accessibility.getFullAXTree")["nodes"]
+    told = [node for node in nodes if not node["ignored"] and node["role"]["value"] in ("math", "MathMLMath")]
+    assert len(told) == window.locator("math").count() > 20
 
 
 def test_equations_are_mathml_in_the_font_of_the_book(browser, address):
@@ -60,11 +100,11 @@ def test_equations_are_mathml_in_the_font_of_the_book(browser, address):
 # --- Moving about ----------------------------------------------------------------------------------------------------
 
 class Links(HTMLParser):
-    """The links and anchors of a page."""
+    """The links and anchors of a page, and what it loads."""
 
     def __init__(self, text):
         super().__init__()
-        self.links, self.anchors = [], set()
+        self.links, self.loads, self.anchors = [], [], set()
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
@@ -73,6 +113,8 @@ class Links(HTMLParser):
         link = attributes.get("href") or attributes.get("src") or attributes.get("action")
         if link and not link.startswith("data:"):
             self.links.append(link)
+            if tag != "a":
+                self.loads.append(link)
 
 
 @cache
@@ -102,6 +144,23 @@ def test_the_front_door_leads_to_the_cover(browser, address):
         opened.goto(f"{address}/")
         opened.wait_for_url(f"{address}/{LESSONS[0]}")
         assert opened.errors == opened.failed == []
+
+
+@pytest.mark.parametrize("nothing", ["none.html", "lessons/", "lessons/04_backprop/none", "no/such/place.html?x=1#y"])
+def test_an_address_without_a_page_leads_back_into_the_book(browser, site, address, nothing):
+    """Static hosts show 404.html for it, whose links begin where it lies."""
+    with page(browser) as opened:
+        missing = (site / "404.html").read_text(encoding="utf-8")
+        opened.route(f"{address}/{nothing.split('#')[0]}", lambda route: route.fulfill(
+            status=404, content_type="text/html; charset=utf-8", body=missing))
+        opened.goto(f"{address}/{nothing}")
+        opened.wait_for_url(f"{address}/404.html")
+        opened.get_by_role("link", name="cover").click()
+        opened.wait_for_url(f"{address}/{LESSONS[0]}")
+
+
+def test_hosts_that_hide_folders_with_an_underscore_are_told_not_to(site):
+    assert (site / ".nojekyll").exists() and (site / "_static").is_dir()
 
 
 def test_a_search_finds_the_page(browser, address):

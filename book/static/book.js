@@ -18,9 +18,10 @@ function themes(button) {
   show();
 }
 
-/** Contents over the page: a link taken or Escape closes them. */
-function contents(menu, side) {
+/** Contents over the page: a link taken, a step on to the text or Escape closes them. */
+function contents(menu, side, text) {
   side.addEventListener("click", (event) => { if (event.target.closest("a")) menu.open = false; });
+  text.addEventListener("focusin", () => { menu.open = false; });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return;
     menu.open = false;
@@ -32,10 +33,12 @@ function copying(block) {
   const button = document.createElement("button");
   Object.assign(button, { type: "button", className: "copy", textContent: "Copy", ariaLabel: "Copy this code" });
   button.addEventListener("click", async () => {
+    const code = block.querySelector("pre");
     try {
-      await navigator.clipboard.writeText(block.querySelector("pre").innerText);
+      await navigator.clipboard.writeText(code.innerText);
       button.textContent = "Copied";
     } catch {
+      getSelection().selectAllChildren(code);
       button.textContent = "Press Ctrl+C";
     }
     setTimeout(() => { button.textContent = "Copy"; }, 1500);
@@ -79,7 +82,7 @@ function spread() {
 function arrange() { stops(); spread(); }
 
 themes(document.querySelector(".theme"));
-contents(document.querySelector(".menu"), document.querySelector(".side"));
+contents(...[".menu", ".side", "main"].map((selector) => document.querySelector(selector)));
 all(".cell_input .highlight").forEach(copying);
 arrange();
 new ResizeObserver(arrange).observe(document.querySelector("article"));
