@@ -59,7 +59,7 @@ def alone(notebook, repository):
 
 def show(app, page, template, context, doctree):
     """Give a page's template the links of its notebook."""
-    source = app.env.doc2path(page, base=False) if page in app.env.titles else ""
+    source = Path(app.env.doc2path(page, base=False)).as_posix() if page in app.env.titles else ""
     if source.endswith(".ipynb"):
         context["launch"] = links(app.config.book_repository, app.config.book_hub, source)
         context["install"] = install(app.config.book_repository)        # Colab opens the notebook and not its folder
