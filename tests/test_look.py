@@ -1,8 +1,11 @@
 """The look: colours that every eye can read and tell apart, equations coloured by symbol, boxes made of Markdown."""
 import itertools
+import json
 import re
 import subprocess
 import sys
+from functools import cache
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +14,7 @@ from docutils import nodes
 
 from nnlib import look
 from nnlib.look import palette
+from tools.notebooks import notebooks, read
 
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "book" / "extensions"))
@@ -98,6 +102,7 @@ def test_lines_and_points_can_be_seen(name):
 LEAST = {sight: 0.10 if sight == "normal" else 0.055 for sight in SIGHT}
 
 
+@cache
 def alike(one, other):
     """The themes and eyes in which two colours are not far enough apart."""
     return [(name, sight) for name, sight in itertools.product(THEMES, SIGHT)
@@ -215,6 +220,31 @@ def test_every_variable_that_a_style_uses_is_set():
     figures = [*SCRIPTS, ROOT / "book" / "gallery.ipynb"]
     used = found(r"var\(--([\w-]+)\)", [*SHEETS, *SCRIPTS])
     assert used - found(r"--([\w-]+):", SHEETS) - found(r"--([\w-]+)", figures) <= set(palette.variables("light"))
+
+
+def colours_of(mark):
+    """The names of the colours that a mark of a live figure is drawn in."""
+    if "group" in mark:
+        return ["class-0", "class-1"]
+    return [{"ink": "ink", "muted": "ink-2"}.get(term, f"t-{term}") for term in [mark.get("term", "ink")]]
+
+
+def panels(path):
+    """The marks of every panel of every live figure of a notebook; a heat map and words are no marks."""
+    outputs = [output for cell in read(path).cells for output in cell.get("outputs", [])]
+    for html in (output.get("data", {}).get("text/html", "") for output in outputs):
+        for spec in re.findall("data-live='([^']*)'", html):
+            for panel in json.loads(unescape(spec)).get("panels", []):
+                yield [mark for mark in panel.get("marks", []) if mark["kind"] not in ("heatmap", "text")]
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=relative)
+def test_where_colours_of_a_figure_look_alike_to_some_eye_form_tells_its_marks_apart(path):
+    """By kind, dash, size or a label."""
+    for one, other in (pair for marks in panels(path) for pair in itertools.combinations(marks, 2)):
+        if all(one.get(form) == other.get(form) for form in ("kind", "dash", "size", "label")):
+            for pair in itertools.product(colours_of(one), colours_of(other)):
+                assert pair[0] == pair[1] or alike(*pair) == []
 
 
 # --- Equations -------------------------------------------------------------------------------------------------------

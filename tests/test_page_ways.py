@@ -97,6 +97,16 @@ def test_equations_are_mathml_in_the_font_of_the_book(browser, address):
         assert len({opened.evaluate(colour, term) for term in TERM}) == len(TERM)
 
 
+def test_text_goes_on_right_after_a_root(window, site, address):
+    """A browser that keeps room beside roots, or no longer does, shows here; a high root in a line of its own may."""
+    for name in (name for name in LESSONS if "<msqrt" in (site / name).read_text(encoding="utf-8")):
+        visit(window, f"{address}/{name}")
+        gaps = window.evaluate("""[...document.querySelectorAll('msqrt')].filter(root => root.checkVisibility())
+            .map(root => root.getBoundingClientRect().right + parseFloat(getComputedStyle(root).marginRight)
+                - root.lastElementChild.getBoundingClientRect().right)""")
+        assert all(-0.5 < gap < 4 for gap in gaps), (name, gaps)
+
+
 # --- Moving about ----------------------------------------------------------------------------------------------------
 
 class Links(HTMLParser):

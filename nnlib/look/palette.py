@@ -21,7 +21,7 @@ DARK_MAP = ((0.4464, -1.1573, -0.1703, 0.9713),
 
 PAGE = {  # name: (light, dark)
     "paper": ("#fdfcf9", "#17181b"), "card": ("#ffffff", "#1b1c20"), "wash": ("#f4f2ec", "#1f2125"),
-    "ink": ("#1f1d1a", "#e7e4dd"), "ink-2": ("#5f5b53", "#a8a399"),
+    "ink": ("#1f1d1a", "#e7e4dd"), "ink-2": ("#5f5b53", "#aca7a1"),
     "rule": ("#e0dcd2", "#34363b"), "rule-2": ("#8a857b", "#74716a"),
     "accent": ("#14607a", "#7cc3da"), "focus": ("#0b6fae", "#8ad0f0"), "select": ("#fbe3b6", "#574415"),
     "predict": ("#14607a", "#7cc3da"), "predict-wash": ("#edf4f5", "#1a252a"),
