@@ -7,7 +7,6 @@ from itertools import groupby
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
@@ -15,22 +14,18 @@ GLOSSARY, API, INDEX = "book/glossary", "book/api", "book/index"
 NUMBER = re.compile(r"\d+(\.\d+)?")     # of a chapter or lesson, at the start of its title
 
 
-class Places(SphinxTransform):
-    """Give the first link of a lesson to each term an anchor, and tell Sphinx's index of it."""
-
-    default_priority = 840              # just before Sphinx collects what is to be indexed
-
-    def apply(self):
-        if not self.env.docname.startswith("lessons/"):
-            return
-        first = {}
-        for link in self.document.findall(addnodes.pending_xref):
-            if link["reftarget"] == GLOSSARY and link.get("reftargetid"):
-                first.setdefault(link["reftargetid"], link)
-        for term, link in first.items():
-            entry = ("single", term, f"term-{term}", "main", None)
-            place = link.parent.index(link)
-            link.parent[place:place] = [addnodes.index(entries=[entry]), nodes.target(ids=[f"term-{term}"])]
+def mark(app, doctree):
+    """Give the first link of a lesson to each term an anchor, and keep the terms."""
+    page = app.env.docname
+    if not page.startswith("lessons/"):
+        return
+    first = {}
+    for mention in doctree.findall(addnodes.pending_xref):
+        if mention["reftarget"] == GLOSSARY and mention.get("reftargetid"):
+            first.setdefault(mention["reftargetid"], mention)
+    for term, mention in first.items():
+        mention.parent.insert(mention.parent.index(mention), nodes.target(ids=[f"term-{term}"]))
+    app.env.metadata[page]["terms"] = list(first)
 
 
 class Index(nodes.General, nodes.Element):
@@ -56,9 +51,9 @@ def number(app, name):
 def terms(app):
     """Each term of the glossary, as (what it is sorted by, how it is written, its links), lessons first."""
     found = {}
-    for page, entries in sorted(app.env.get_domain("index").entries.items()):
-        for _, term, anchor, *_ in entries if page.startswith("lessons/") else ():
-            found.setdefault(term, []).append(link(app, page, anchor, number(app, page)))
+    for page, known in sorted(app.env.metadata.items()):
+        for term in known.get("terms", ()):
+            found.setdefault(term, []).append(link(app, page, f"term-{term}", number(app, page)))
     headings = app.env.metadata[GLOSSARY]["myst_slugs"]
     for term, places in found.items():
         _, anchor, name = headings[term]
@@ -98,7 +93,7 @@ def always(app, env):
 def setup(app):
     app.add_node(Index)
     app.add_directive("index-of-terms", IndexDirective)
-    app.add_transform(Places)
+    app.connect("doctree-read", mark)
     app.connect("doctree-resolved", fill)
     app.connect("env-updated", always)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
