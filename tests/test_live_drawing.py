@@ -1,5 +1,6 @@
 """How the live figures of the book draw: labels in sight, names below bars, gradients that come when they are asked."""
 import numpy as np
+import pytest
 
 from live_page import MOVE, each, each_device, those, wake
 
@@ -47,10 +48,17 @@ NUMBERS_THAT_TOUCH = """(figure) => [...figure.querySelectorAll(".nn-graph > svg
 })"""
 
 
+WIDTH = """(figure, width) => new Promise((done) => {
+  figure.style.width = width;
+  requestAnimationFrame(() => requestAnimationFrame(done));
+})"""
+
+
 @each(those(lambda case: any(panel["kind"] == "graph" for panel in case.panels)))
-@each_device
-def test_nothing_in_a_graph_touches_arrows_or_other_words(case, device, request):
+@pytest.mark.parametrize("device, width", [("desk", "100%"), ("phone", "100%"), ("phone", "310px")])
+def test_nothing_in_a_graph_touches_arrows_or_other_words(case, device, width, request):
     figure = wake(request.getfixturevalue(device), case)
+    figure.evaluate(WIDTH, width)
     unfold = figure.locator(".nn-legend .nn-switch input")
     for view in range(1 + unfold.count()):
         if view:

@@ -273,7 +273,8 @@ function down(nodes, width) {
     columns = count(nodes, 0),
     room = width / lanes;
   const boxWidth = Math.min(150, room * 0.5),
-    left = Math.max(room - boxWidth - 12, 0) * 0.62 + 6;
+    beside = room - boxWidth / 2 - 78, // leaves room for the gradient, right of the arrows
+    left = Math.min(Math.max(room - boxWidth - 12, 0) * 0.62 + 6, beside);
   return {
     height: (columns - 1) * STEP + BOX + SLOPE,
     place: ({ at: [column, lane] }) => ({ row: 0, lane, x: lane * room + left, y: 1 + column * STEP, width: boxWidth }),
