@@ -15,7 +15,7 @@ MACHINERY := $(filter book/extensions/% book/templates/% nnlib/look/%, $(SOURCES
 .DEFAULT_GOAL := help
 .NOTPARALLEL:           # every target is one chain of steps: with -j they still come one after the other
 .DELETE_ON_ERROR:
-.PHONY: help book html pdf lab test arithmetic notebooks bench mutants live torch problem-sets class lock wheels clean
+.PHONY: help book html pdf lab test arithmetic notebooks bench mutants faults live torch problem-sets class lock wheels clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ bench: $(VENV)/.bench html ## measure nnlib and the live figures; WRITE=--write 
 
 mutants: $(VENV)/.developer ## plant small bugs in nnlib and count those that the tests catch
 	@$(PY) tools/mutants.py $(MODULES)
+
+faults: $(VENV)/.developer node_modules/.installed html ## plant faults of every kind and count those caught; WRITE=--write stores the table
+	@$(PY) -m faults $(WRITE)
 
 live: node_modules/.installed ## rebuild the script of the live figures after a change in nnlib/live/js
 	@npm run --silent build

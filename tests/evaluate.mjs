@@ -1,5 +1,6 @@
 // Computes traces in Node as the page does.  Standard input: [{ nodes, top, train, steps }, …]; output, for each:
 // values and shapes of all nodes, the gradient of node `top` by each, losses and parameters of `steps` of training.
+// Everything is computed a second time, as if all leaves had changed: nothing may be left over from the first.
 import { readFileSync } from "node:fs";
 import { Graph } from "../nnlib/live/js/evaluate.js";
 import { optimizer } from "../nnlib/live/js/optim.js";
@@ -9,6 +10,8 @@ const plain = (array) => array && Array.from(array, (v) => (Number.isFinite(v) ?
 
 function evaluate({ nodes, top, train, steps = 0 }) {
   const graph = new Graph(nodes);
+  graph.gradients(top);
+  graph.changed(nodes.flatMap((node, id) => (node.op ? [] : [id])));
   const values = graph.nodes.map((_, id) => plain(graph.value(id).data)),
     shapes = graph.nodes.map((node) => node.shape);
   const gradients = graph.gradients(top),

@@ -331,7 +331,7 @@ def test_progress_says_that_it_may_not_look(two, rights, shown):
 
 
 READER = """
-import os, signal, sys, linecache
+import os, resource, shutil, signal, sys
 from nnlib.exercises import answers, exercise
 from nnlib.exercises.bank import Exercise
 
@@ -353,14 +353,36 @@ def reader(file, id, does):
                           env={**os.environ, "PYTHONPATH": str(ROOT)})
 
 
-@pytest.mark.parametrize("moment", ["fsync", "replace"])
+@pytest.mark.parametrize("moment", ["os.fsync", "shutil.copymode", "os.replace"])
 def test_a_kernel_killed_while_it_writes_leaves_the_file_as_it_was(moment, two, make, cell):
     before = two.read_bytes()
-    dead = reader(two, "0.3", f"os.{moment} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\nexercise('0.3')(same)")
+    dead = reader(two, "0.3", f"{moment} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\nexercise('0.3')(same)")
     assert dead.returncode == -signal.SIGKILL, dead.stderr
     assert two.read_bytes() == before
     make("0.4", "y", lambda x: x, [(1.0,), (2.0,)])
     assert "It is kept in `my_answers.py`." in cell("0.4", "def same(x):\n    return x").paragraphs
+    assert list(answers.read(two).answers) == ["0.1", "0.2", "0.4"]
+
+
+FULL = {                # how a disk can be full, and what the system says then
+    "no room for a byte": ("os.symlink('/dev/full', 'my_answers.new')", "No space left on device"),
+    "no room for all": ("resource.setrlimit(resource.RLIMIT_FSIZE, (SIZE, SIZE))", "File too large"),
+}
+
+
+@pytest.mark.parametrize("full", FULL)
+@pytest.mark.parametrize("damage", ["", "damaged ("])
+def test_a_full_disk_leaves_the_file_as_it_was(full, damage, two, make, cell):
+    two.write_text(damage + two.read_text() + "# a line of mine\n" * 20)
+    before, (fill, said) = two.read_bytes(), FULL[full]
+    passed = reader(two, "0.3", f"SIZE = {len(before) - 1}\n{fill}\nexercise('0.3')(same)")
+    assert passed.returncode == 0, passed.stderr
+    for words in ("0.3 · passed", "could not be kept", said, "as it was"):
+        assert words in " ".join(passed.stdout.split())
+    assert two.read_bytes() == before
+    two.with_suffix(".new").unlink(missing_ok=True)
+    make("0.4", "y", lambda x: x, [(1.0,), (2.0,)])
+    assert "It is kept in `my_answers.py`." in " ".join(cell("0.4", "def same(x):\n    return x").paragraphs)
     assert list(answers.read(two).answers) == ["0.1", "0.2", "0.4"]
 
 

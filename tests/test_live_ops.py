@@ -63,12 +63,14 @@ def of_figures():
     yield "softmax, as it comes", F.softmax(table) * row
     yield "log_softmax, as it comes", F.log_softmax(table) * row
     yield "reshape to one axis", table.reshape(-1) * 2.0
+    yield "stack, an axis counted from the end", autograd.stack([table, table * table], dim=-2) * row
     yield "frame", live.frame(table, tensor(2.0)) * row
     yield "frame, beyond the last", live.frame(table, tensor(9.0)) * row
     yield "choose", live.choose(tensor(1.0), row, row * row) * row
     yield "grad inside", row - live.grad((row * row * row).sum(), row) * row
     yield "grad through a part", live.grad((autograd.tanh(row * row)).sum(), row) * 2.0
     yield "count_right, one logit", live.count_right(table.reshape(-1, 1), np.arange(12) % 2) * row.sum()
+    yield "count_right, undecided", live.count_right(table.reshape(-1, 1) * 0.0, np.arange(12) % 2) + row.sum()
     yield "largest", live.largest(table) * row.sum()
     yield "count_right, many", live.count_right(table, np.array([0, 2, 1, 1])) * row.sum()
 
@@ -141,6 +143,60 @@ def test_every_operation_is_compared(page):
     assert {t.op for trace, _, _ in page.values() for t in trace.tensors if t.op} == live.trace.known()
 
 
+# --- Nodes ---------------------------------------------------------------------------------------------------------
+
+
+def test_evenly_spaced_numbers_are_numpys_to_the_bit():
+    line, (x, y) = [0.1, 0.7, 11], ([-1.0, 1.0, 3], [0.3, 0.9, 4])
+    nodes = [{"value": {"linspace": line}}, {"value": {"grid": [x, y]}}, {"value": 0.25}]
+    [found] = in_node([{"nodes": nodes, "top": 2}])
+    grid = np.stack(np.meshgrid(np.linspace(*x), np.linspace(*y)), axis=-1).reshape(-1, 2)
+    for value, shape, expected in zip(found["values"], found["shapes"], [np.linspace(*line), grid, np.array(0.25)]):
+        assert tuple(shape) == expected.shape and value.tolist() == expected.ravel().tolist()
+
+
+ONE, LOSS = {"leaf": "x", "value": 1.0}, {"op": "neg", "of": [0]}
+REFUSED = {
+    "node 1 has 2 values for shape (3)": [ONE, {"value": {"shape": [3], "values": [1, 2]}}],
+    "node 1 uses a node that does not come before it": [ONE, {"op": "neg", "of": [1]}],
+    "this script knows no operation “toString”": [ONE, {"op": "toString", "of": [0]}],
+    "no page can hold an array of shape (500001)": [{"value": {"linspace": [0, 1, 500_001]}}],
+    "no page can hold an array of shape (-1,2)": [{"value": {"shape": [-1, 2], "values": []}}],
+    "no page can hold an array of shape (1.5)": [{"value": {"linspace": [0, 1, 1.5]}}],
+}
+REFUSED_TRAINING = {
+    "this script knows no optimiser “Sgd”": {"loss": 1, "params": [0], "rule": "Sgd", "lr": 1},
+    "node 1, which SGD changes, is not a leaf": {"loss": 1, "params": [1], "rule": "SGD", "lr": 1},
+}
+
+
+@pytest.mark.parametrize("told", [*REFUSED, *REFUSED_TRAINING])
+def test_what_cannot_be_computed_is_refused_by_name(told):
+    job = {"nodes": REFUSED.get(told, [ONE, LOSS]), "top": 0, "train": REFUSED_TRAINING.get(told)}
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        in_node([job])
+    assert f"Error: {told}\n" in refused.value.stderr
+
+
+def test_a_change_reaches_what_depends_on_it_and_nothing_else():
+    """[version, value …] of x, y, x² and 2y: at first, after a change of x, of one entry of y, and of all of y."""
+    x, y = {"leaf": "x", "value": 2}, {"leaf": "y", "value": {"shape": [2], "values": [0, 1]}}
+    nodes = [x, y, {"op": "mul", "of": [0, 0]}, {"op": "add", "of": [1, 1]}]
+    module = (ROOT / "nnlib" / "live" / "js" / "evaluate.js").as_uri()
+    script = f"""import {{ Graph }} from "{module}";
+        const graph = new Graph({json.dumps(nodes)});
+        const told = () => graph.nodes.map((_, id) => [graph.value(id).version, ...graph.value(id).data]);
+        const changes = [[], [0, 3], [1, 7, 1], [1, [4, 5]]];
+        console.log(JSON.stringify(changes.map((change) => (change.length && graph.set(...change), told()))));"""
+    run = subprocess.run(["node", "--input-type=module", "-e", script], text=True, capture_output=True, check=True)
+    assert json.loads(run.stdout) == [
+        [[0, 2], [0, 0, 1], [0, 4], [0, 0, 2]],
+        [[1, 3], [0, 0, 1], [1, 9], [0, 0, 2]],
+        [[1, 3], [2, 0, 7], [1, 9], [2, 0, 14]],
+        [[1, 3], [3, 4, 5], [1, 9], [3, 8, 10]],
+    ]
+
+
 # --- Optimisers ----------------------------------------------------------------------------------------------------
 
 OPTIMISERS = {
@@ -180,3 +236,25 @@ def test_a_hundred_steps_end_where_nnlibs_do(name):
     np.testing.assert_allclose(found["losses"], losses, rtol=0, atol=1e-9)
     for page, parameter in zip(found["params"], model.parameters()):
         np.testing.assert_allclose(page, parameter.data.ravel(), rtol=0, atol=1e-9)
+
+
+def in_three_steps(*optimizers, **options):
+    """The losses before each step and the weights after them, where the loss is the sum of the squares of all weights."""
+    squares = [(p * p).sum() for optimizer in optimizers for p in optimizer.params]
+    train = live.train(sum(squares), *optimizers, **options)
+    trace = Trace(train.tensors())
+    job = {"nodes": trace.spec(), "top": trace.ids[train.loss], "train": train.spec(trace.ids), "steps": 3}
+    [found] = in_node([job])
+    return found["losses"], [param.tolist() for param in found["params"]]
+
+
+def test_a_slider_gives_the_rate_in_the_optimisers_place():
+    w = tensor([4.0, -8.0], requires_grad=True)
+    losses, weights = in_three_steps(optim.SGD([w], lr=9.0), lr=live.slider("η", 0, 1, 0.25))
+    assert losses == [80, 20, 5] and weights == [[0.5, -1]]
+
+
+def test_rivals_step_alongside_at_their_own_rates():
+    w, v = (tensor([4.0], requires_grad=True) for _ in range(2))
+    losses, weights = in_three_steps(optim.SGD([w], lr=0.25), optim.SGD([v], lr=0.5))
+    assert losses == [32, 4, 1] and weights == [[0.5]]

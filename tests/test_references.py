@@ -7,11 +7,16 @@ ENTRIES = re.findall(r"^- (.+)$", (ROOT / "book" / "references.md").read_text(en
 CITED = re.compile(r"\b([A-Z][\w’-]+)(?: (?:&|and) [A-Z]\w+| et al\.)?,? \(?((?:19|20)\d\d)\b")
 
 
-def cited():
-    """Pairs of author and year."""
+def texts():
+    """Whatever may cite: the modules of nnlib and the cells of the notebooks."""
     modules = [path.read_text(encoding="utf-8") for path in (ROOT / "nnlib").rglob("*.py")]
-    cells = [cell.source for path in notebooks() for cell in read(path).cells]
-    return {found for text in modules + cells for found in CITED.findall(text)}
+    return modules + [cell.source for path in notebooks() for cell in read(path).cells]
+
+
+def missing(texts):
+    """What these texts cite, as pairs of author and year, and what is not among the references."""
+    cited = {found for text in texts for found in CITED.findall(text)}
+    return [work for work in cited if not any(all(part in entry for part in work) for entry in ENTRIES)]
 
 
 def test_what_counts_as_a_citation():
@@ -20,4 +25,4 @@ def test_what_counts_as_a_citation():
 
 
 def test_whatever_is_cited_is_among_the_references():
-    assert [work for work in cited() if not any(all(part in entry for part in work) for entry in ENTRIES)] == []
+    assert missing(texts()) == []

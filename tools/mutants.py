@@ -11,7 +11,6 @@ import copy
 import importlib.util
 import math
 import os
-import re
 import resource
 import sys
 import time
@@ -158,48 +157,41 @@ def tests_for(module):
 def main(modules):
     if unknown := sorted(set(modules) - set(CORE)):
         sys.exit(f"no module of the core is called {', '.join(unknown)}; these are: {', '.join(CORE)}")
+    began = time.monotonic()
+    everyone = {name for module in modules for name, _ in mutants(module)}
+    planted = everyone - equivalents().keys()
+    survived = 0
+    for number, (name, caught) in enumerate(outcomes(modules, planted), 1):
+        if not caught:
+            survived += 1
+            print(f"survived: {name}", flush=True)
+        if number % 50 == 0:
+            print(f"{number} of {len(planted)} mutants, {survived} survived, {time.monotonic() - began:.0f} s", flush=True)
+    print(f"{len(everyone)} mutants: {len(everyone) - len(planted)} change nothing; of the others "
+          f"{1 - survived / max(len(planted), 1):.1%} caught, {survived} survived")
+    return 1 if survived else 0
+
+
+def outcomes(modules, chosen):
+    """(name, whether the tests catch it) of each chosen mutant of these modules, as they come to an end."""
     import hypothesis.extra.numpy, numpy, pytest, tqdm.auto  # noqa: E401, F401 (imported once, here, for all children)
     once = [hypothesis.Phase.explicit, hypothesis.Phase.generate]       # no search for a simpler failure
     hypothesis.settings.register_profile("mutants", phases=once)
     hypothesis.settings.load_profile("mutants")
-    began = time.monotonic()
-    seconds = time_of_tests() * PATIENCE
-    excused, survivors, total, caught, running = equivalents(), [], 0, 0, {}
+    seconds, running = time_of_tests() * PATIENCE, {}
 
-    def wait():
-        nonlocal caught
+    def ended():
         child, status = os.wait()
-        name = running.pop(child)
-        if status:
-            caught += 1
-        else:
-            survivors.append(name)
-            print(f"survived: {name}", flush=True)
-
-    def tell(module):
-        print(f"{module}: so far {total} mutants, {caught} caught, {len(survivors)} survived, "
-              f"{time.monotonic() - began:.0f} s", flush=True)
+        return running.pop(child), status != 0
 
     for module in modules:
         for name, tree in mutants(module):
-            total += 1
-            if excused.pop(name, None):
-                continue
-            running[start_tests(module, tree, seconds)] = name
-            if len(running) == WORKERS:
-                wait()
-            if total % 50 == 0:
-                tell(module)
+            if name in chosen:
+                running[start_tests(module, tree, seconds)] = name
+                if len(running) == WORKERS:
+                    yield ended()
         while running:
-            wait()
-        tell(module)
-    stale = [name for name in excused if re.split("[.:]", name)[0] in modules]
-    for name in stale:
-        print(f"in {EQUIVALENT.name}, but there is no such mutant: {name}")
-    equivalent = total - caught - len(survivors)
-    score = caught / max(total - equivalent, 1)
-    print(f"{total} mutants: {equivalent} change nothing; of the others {score:.1%} caught, {len(survivors)} survived")
-    return 1 if survivors or stale else 0
+            yield ended()
 
 
 def time_of_tests():
