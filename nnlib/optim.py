@@ -195,7 +195,7 @@ def clip_grad_norm_(parameters, max_norm):
     """
     parameters = [p for p in _listed(parameters) if p.grad is not None]
     norm = math.sqrt(sum(float(np.vdot(p.grad, p.grad)) for p in parameters))
-    factor = min(1.0, max_norm / (norm + 1e-6))
+    factor = min(max_norm / (norm + 1e-6), 1.0)         # in this order NaN stays NaN
     for p in parameters:
         p.grad *= factor
     return norm

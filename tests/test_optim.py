@@ -196,6 +196,13 @@ def test_clipping_shortens_all_gradients_by_one_factor():
     assert optim.clip_grad_norm_([without], 1.0) == 0.0
 
 
+def test_one_gradient_that_is_nan_makes_all_nan_as_in_pytorch():
+    a, b, *_ = leaves()
+    a.grad, b.grad = np.full_like(a.data, math.nan), np.ones_like(b.data)
+    assert math.isnan(optim.clip_grad_norm_([a, b], 1.0))
+    assert np.isnan(b.grad).all()
+
+
 def test_clipping_keeps_float32():
     [a] = with_gradients([tensor([1.0, 2.0], dtype=np.float32, requires_grad=True)])
     optim.clip_grad_norm_([a], 1e-3)
