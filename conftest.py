@@ -1,9 +1,11 @@
 """Makes `pytest --nbval` strict, whichever files it is asked for, and keeps every test off the reader's own answers."""
 import os
+import signal
 from importlib.util import find_spec
 
 os.environ["NNLIB_ANSWERS"] = ""
 os.environ["OPENBLAS_NUM_THREADS"] = "1"            # before NumPy loads: tests that run side by side share the processor
+signal.signal(signal.SIGINT, signal.default_int_handler)    # a shell's job in the background, and all it starts, ignores it
 
 from tools.notebooks import ROOT, notebooks, runnable  # noqa: E402
 

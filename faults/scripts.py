@@ -61,5 +61,6 @@ def passes(mutant, tests):
         told = {"NODE_OPTIONS": f"--import={(HERE / 'instead.mjs').as_uri()}", "INSTEAD": planted.name,
                 "PLANTED": Path(mutant["path"]).absolute().as_uri(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
         with mock.patch.dict(os.environ, told), redirect_stdout(io.StringIO()):
-            return pytest.main(["-x", "-q", "--tb=no", "--noconftest", "-p", "no:cacheprovider", "-o", "addopts=",
+            return pytest.main(["-x", "-q", "--tb=no", "--noconftest", "-p", "no:cacheprovider",
+                                "-p", "no:unraisableexception", "-o", "addopts=",
                                 *(str(ROOT / "tests" / test) for test in dict.fromkeys(tests))]) == 0

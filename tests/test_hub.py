@@ -88,7 +88,7 @@ def jupyterhub(folder):
         finally:
             family = psutil.Process(process.pid).children(recursive=True)
             process.terminate()
-            process.wait(30)
+            process.wait(PATIENCE)
             for left in psutil.wait_procs(family, 10)[1]:
                 left.kill()
 
