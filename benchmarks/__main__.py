@@ -1,4 +1,5 @@
 """Runs every bench_*.py and prints its tables; with --write, they become book/benchmarks.md."""
+import signal
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -21,4 +22,5 @@ def main(arguments):
         print(f"written to {PAGE.relative_to(HERE.parent)}")
 
 
+signal.signal(signal.SIGINT, signal.default_int_handler)    # a shell's job in the background, and all it starts, ignores it
 main(sys.argv[1:])
