@@ -93,7 +93,7 @@ def report(figures, training, shift, script):
     heaviest = max(moved, key=lambda name: moved[name][1])
     fattest = max(figures, key=lambda name: figures[name][1])
     (rate, drawn, frame), (slow_rate, slow_drawn, slow_frame) = training
-    goals = table(["", "measured", "goal", "a first sketch"], [
+    goals = table(["of all figures", "measured", "goal", "a first sketch"], [
         [f"a slider's move, heaviest figure ({heaviest})", f"{moved[heaviest][0]:.1f} ms", "4 ms", "0.7–4.3 ms"],
         ["the same, slowed 4×", f"{moved[heaviest][1]:.1f} ms", "12 ms", "3.7–20 ms"],
         ["2-8-8-1 trains with its decision boundary: frames a second", f"{rate:.0f}", "60", "59"],
