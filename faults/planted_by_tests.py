@@ -52,6 +52,7 @@ def run(tests, most):
         def pytest_runtest_logreport(self, report):
             outcomes[report.nodeid] = outcomes.get(report.nodeid, True) and not report.failed and not report.skipped
 
-    pytest.main(["-q", "--no-header", "-p", "no:cacheprovider", f"--rootdir={ROOT}",
+    # Without rewritten assertions, which only tell more: pytest could no longer rewrite what this process has imported
+    pytest.main(["-q", "--no-header", "--assert=plain", "-p", "no:cacheprovider", f"--rootdir={ROOT}",
                  *(str(ROOT / test) for test in tests)], plugins=[Told()])
     return outcomes
