@@ -5,8 +5,6 @@ import json
 import statistics
 import subprocess
 import sys
-import threading
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -159,16 +157,11 @@ class Host(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-@contextmanager
 def compressed(folder):
     """The address of a folder, served to this machine alone, compressed."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), lambda *call: Host(*call, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    from browser import served
+
+    return served(folder, Host)
 
 
 def stock(folder):
