@@ -287,7 +287,7 @@ def f_of_the_difference(f, x, h):
 
 @central.wrong("""
     This is half the slope between x − h and x + h. The points are 2h apart; you divided by twice as much, 4h. If you
-    took the mean of the forward and the backward difference, the one half was taken twice.
+    took the mean of the forward and the backward difference, the half was taken twice.
     """)
 def halved_twice(f, x, h):
     return (f(x + h) - f(x - h)) / (4 * h)
@@ -401,9 +401,10 @@ def mixed_up():
 rules = Exercise(
     "1.4", "Three activation functions", kind="complete", stars=1, minutes=8, returns="d_sigmoid d_tanh d_relu",
     statement=r"""
-    `activation_slopes` gets one number `z` and returns the slopes of the sigmoid, of tanh and of ReLU at that
-    place. Tanh is worked out already: first its height, then the slope that follows from the height. Do the
-    same for the other two. At its kink, $z = 0$, ReLU's slope is 0 in this book.""",
+    The sigmoid, tanh and ReLU are *activation functions*, the bends in a network. `activation_slopes` gets one number
+    `z` and returns the slopes of the three at that place. Tanh is worked out already: first its height, then the slope
+    that follows from the height. Do the same for the other two. At its kink, $z = 0$, ReLU's slope is 0 in this
+    book.""",
     hints=[
         "Each of the three slopes follows from a rule of lesson 1.2. For the sigmoid the height `a` is all you need.",
         "The sigmoid's slope is its height times what it lacks to 1. ReLU is level left of 0, and on the right it is "
@@ -529,8 +530,9 @@ def relu_half_at_the_kink(z):
 
 
 @rules.wrong("""
-    Your ReLU is right everywhere but at its kink, where you take the slope of the right side. The choice is free, and it should be
-    the same for everybody: the book takes 0 at 0, as PyTorch does. `z > 0` in place of `z >= 0` does it.
+    Your ReLU is right everywhere but at its kink, where you take the slope of the right side. The choice is
+    free, and it should be the same for everybody: the book takes 0 at 0, as PyTorch does. `z > 0` in place of `z >= 0`
+    does it.
     """)
 def relu_one_at_the_kink(z):
     return right_but(rules, z, d_relu=z >= 0)
@@ -680,8 +682,8 @@ standing = Exercise(
         "As for `towards`, think of a ball in a long bathtub that is far from the drain.",
     ],
     why="Steepest is along the gradient, and its slope there is the gradient's length, 5. At a right angle the slope "
-        "is 0. Nudging both adds the two partial derivatives, 3 − 4 = −1, and a sum does not show its parts. Level ground "
-        "can be a top, a lowest place or a rest; and the gradient knows only the ground under your feet.",
+        "is 0. Nudging both adds the two partial derivatives, 3 − 4 = −1, and a sum does not show its parts. Level "
+        "ground can be a top, a lowest place or a rest; and the gradient knows only the ground under your feet.",
 )
 
 
@@ -879,8 +881,8 @@ def slopes_at(w, b):
 
 @walking.wrong("""
     You looked at the ground once, at the start, and then walked on in that direction, as if the gradient pointed at
-    the lowest place. It knows only the ground under your feet, and after a step that is other ground: errors and
-    slopes belong inside the loop, before every move.
+    the lowest place. It knows only the ground under your feet, and after a step that is other ground: both slopes
+    belong inside the loop, before every move.
     """)
 def looked_once(w, b, lr, steps):
     dw, db = slopes_at(w, b)

@@ -850,6 +850,9 @@ row_back = Exercise(
 
     $$z = W_1 x \qquad a = \operatorname{act}(z) \qquad \hat y = W_2\, a$$
 
+    Here act, the *activation function*, bends each number of $z$ by itself, as a sigmoid does, and the numbers in the
+    middle are called *hidden units*.
+
     The row `dy_hat` comes back to the output: the slopes of the loss along its $n_\text{out}$ numbers. Carry it back
     to $x$. You get `W2` of shape `(n_out, n_hidden)`, the activation's slopes at each hidden unit,
     `slopes`, with `n_hidden` numbers, and `W1` of shape `(n_hidden, n_in)`. Return `dx`, one number for each number of
@@ -978,7 +981,7 @@ def whole_jacobian(dy_hat, W2, slopes, W1):
 softmax_back = Exercise(
     "2.8", "Back through softmax", stars=3, minutes=12, returns="dz",
     statement=r"""
-    Softmax turns the numbers $z$ into probabilities $p_i = e^{z_i} / \sum_j e^{z_j}$. They share one total, so each
+    Softmax turns the scores $z$ into probabilities $p_i = e^{z_i} / \sum_j e^{z_j}$. They share one total, so each
     $z_j$ moves all of them. Lesson 2.3 found its Jacobian:
 
     $$
@@ -996,7 +999,7 @@ softmax_back = Exercise(
         "Take out the factor p[j]: dz[j] is p[j] times the difference of dp[j] and one number that is the same for all "
         "j, the sum of dp[i]·p[i].",
     ],
-    why="Each logit moves its own probability up and all others down, so that their sum stays 1. What counts is how "
+    why="Each score moves its own probability up and all others down, so that their sum stays 1. What counts is how "
         "much dp[j] differs from the mean of dp, weighted by p: if the loss moved equally with every probability, dz "
         "would be 0.",
 )
@@ -1022,7 +1025,7 @@ def draw(rng):
 
 
 @softmax_back.wrong("""
-    You used the diagonal alone, p·(1 − p), as if each logit moved its own probability and no other. But the
+    You used the diagonal alone, p·(1 − p), as if each score moved its own probability and no other. But the
     probabilities share one total: when one goes up, all others go down, by p[i]·p[j] each. Those moves reach the loss,
     too.
     """)
@@ -1031,7 +1034,7 @@ def diagonal_only(p, dp):
 
 
 @softmax_back.wrong("""
-    Every number has the wrong sign. On the diagonal the slope is p·(1 − p), which is positive: more of a logit makes
+    Every number has the wrong sign. On the diagonal the slope is p·(1 − p), which is positive: more of a score makes
     its own probability larger.
     """)
 def softmax_sign_turned(p, dp):
@@ -1039,7 +1042,7 @@ def softmax_sign_turned(p, dp):
 
 
 @softmax_back.wrong("""
-    The minus between different classes is missing. When one logit grows, its own probability rises and the others fall
+    The minus between different classes is missing. When one score grows, its own probability rises and the others fall
     to make room: off the diagonal the slope is −p[i]·p[j].
     """)
 def others_rise_too(p, dp):
@@ -1048,14 +1051,14 @@ def others_rise_too(p, dp):
 
 @softmax_back.wrong("""
     Your matrix is diag(p) minus p in every row. Off the diagonal two probabilities meet, the one that moves and the one
-    of the logit: −p[i]·p[j]. In NumPy that is `np.outer(p, p)`.
+    of the score: −p[i]·p[j]. In NumPy that is `np.outer(p, p)`.
     """)
 def p_for_the_outer_product(p, dp):
     return (np.diag(p) - p) @ dp
 
 
 @softmax_back.wrong("""
-    You let each logit move only the numerator of its own fraction. It stands in the denominator of all fractions as
+    You let each score move only the numerator of its own fraction. It stands in the denominator of all fractions as
     well, and through that it lowers every probability: the sum of dp[i]·p[i] has to come off inside the bracket.
     """)
 def numerator_only(p, dp):
@@ -1079,7 +1082,7 @@ def plain_sum_subtracted(p, dp):
 
 
 @softmax_back.wrong("""
-    The bracket is right, and its factor p[j] is missing: a logit whose class is hardly likely moves hardly anything.
+    The bracket is right, and its factor p[j] is missing: a score whose class is hardly likely moves hardly anything.
     """)
 def factor_missing(p, dp):
     return dp - dp @ p
@@ -1094,7 +1097,7 @@ def jacobian_returned(p, dp):
 
 
 @softmax_back.wrong("""
-    p − y is where softmax and cross-entropy lead together, with y the target. Here `dp` is no target but any row that
+    p − y is where softmax and the loss −log p lead together, with y the target. Here `dp` is no target but any row that
     comes back, so the softmax has to be crossed by itself.
     """)
 def shortcut_of_cross_entropy(p, dp):

@@ -522,7 +522,7 @@ def sigmoid_on_the_inputs(X, W1, b1, W2, b2):
 
 
 @shuffled.wrong("""
-    Each line but the last is one place too early: the ReLU works on the inputs, the sigmoid on the hidden units, and
+    Each activation is one place too early: the ReLU works on the inputs, the sigmoid on the hidden units, and
     what leaves the network are scores. A layer comes first, then its activation.
     """)
 def activations_before_their_layers(X, W1, b1, W2, b2):
@@ -812,7 +812,7 @@ def root_taken(y_hat, y):
 
 
 @pairs.wrong("""
-    The pairs are right now, and there is a half too many. By hand, chapters 2 to 4 carry a ½ along to cancel the 2 of
+    The pairs are right now, and there is a half too many. By hand, the book carries a ½ along to cancel the 2 of
     the slope; the mean squared error of the libraries, and of this function as it came, has none.
     """)
 def halved(y_hat, y):
@@ -1097,7 +1097,7 @@ def softmax_down_the_columns(Z, y):
 
 
 @from_logits.wrong("""
-    Right until a probability is rounded to 0: then its logarithm is minus infinity, and so is everything after it. Take
+    Right until a probability is rounded to 0: then its logarithm is minus infinity, and the loss is infinite. Take
     the logarithm on paper, where it cancels the exponential: log of the sum, minus the right class's logit.
     """)
 def logarithm_of_the_probability(Z, y):
