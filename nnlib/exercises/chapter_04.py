@@ -474,8 +474,8 @@ one_layer = Exercise(
         "A weight, a bias and an input each enter Z in several places, so each gradient is a sum. Write down one "
         "entry, see which letter it sums over, the examples or the units, and put that letter in the middle of a "
         "product.",
-        "`slope = Z > 0` does for ReLU. For the sigmoid compute `s = 1 / (1 + np.exp(-Z))` inside the slope. Then "
-        "`dZ.T @ X` sums over the examples, and `dZ @ W` over the units.",
+        "`slope = Z > 0` does for ReLU. The sigmoid's is s·(1 − s): here s is `1 / (1 + np.exp(-Z))`, and 1 − s is "
+        "`1 / (1 + np.exp(Z))`. Then `dZ.T @ X` sums over the examples, and `dZ @ W` over the units.",
     ],
     why="Three sums over the uses of one entry: a weight and a bias are used once an example, so theirs run over the "
         "examples, and an input is used by every unit, so its sum runs over the units. Each gradient has the shape of "
