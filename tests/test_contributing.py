@@ -62,7 +62,7 @@ def test_the_exercise_has_its_cells(made):
 def test_the_lesson_opens_as_lessons_do():
     opening = example("A lesson", "markdown")
     question, need = (part for part in ("> **Question.**", "> **You need.**"))
-    assert opening.startswith("# 1.5 ") and question in opening and need in opening
+    assert opening.startswith("# 1.4 ") and question in opening and need in opening
     assert re.search(r"[Aa]bout (\d+) minutes", opening)[1] == "15"
     assert (ROOT / "lessons" / "01_derivatives" / re.search(r"\((\S+\.ipynb)\)", opening)[1]).exists()
 
@@ -75,4 +75,4 @@ def test_the_parts_that_it_names_are_those_that_are_looked_for():
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"`([\w/]+\.(?:py|md|yml|ipynb))`", PAGE))))
 def test_the_files_that_it_names_exist(path):
-    assert (ROOT / path).exists() or "05_title" in path or list((ROOT / "lessons").glob(f"*/{path}"))
+    assert (ROOT / path).exists() or "04_title" in path or list((ROOT / "lessons").glob(f"*/{path}"))

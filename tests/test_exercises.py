@@ -240,13 +240,13 @@ def test_a_long_call_has_an_argument_a_line(make):
 
 
 @pytest.mark.parametrize("returns, result, shown", [
-    ("y", 0.5, "# 0.500000"), ("y", True, "# 1.000000"),
+    ("y", 0.5, "# 0.500000"), ("y", True, "# True"), ("best last", (3, np.int64(6)), "# (3, 6)"),
     ("y z", (1 / 3, np.array([1.0, -0.5])), "# (0.333333, [1.000000, -0.500000])"),
     ("y", np.eye(2), "# [[1.000000, 0.000000],\n#  [0.000000, 1.000000]]"),
     ("dW b", (np.eye(2), np.zeros(2)),
      "# dW = [[1.000000, 0.000000],\n#       [0.000000, 1.000000]]\n# b = [0.000000, 0.000000]"),
 ])
-def test_the_example_shows_numbers_and_arrays_to_six_decimals(returns, result, shown, make):
+def test_the_example_shows_whole_numbers_as_they_are_and_others_to_six_decimals(returns, result, shown, make):
     def f(x):
         return result
     make("0.1", returns, f, [(2.0,)])

@@ -159,12 +159,13 @@ def _example(e):
     else:
         shown = f"({', '.join(parts)})"
     lines = "\n".join(f"# {line}" for line in shown.splitlines())
-    return f"For example, to six decimals:\n\n```python\n{e.call(e.cases[0])}\n{lines}\n```"
+    rounded = ", to six decimals" if "." in shown else ""
+    return f"For example{rounded}:\n\n```python\n{e.call(e.cases[0])}\n{lines}\n```"
 
 
 def _six_decimals(result):
     if np.ndim(result) == 0:
-        return f"{result:.6f}"
+        return str(result) if isinstance(result, (int, np.integer)) else f"{result:.6f}"
     return np.array2string(np.asarray(result), separator=", ", formatter={"float": "{:.6f}".format}, max_line_width=70)
 
 
