@@ -1,4 +1,6 @@
 """The index: every term leads to the place in a lesson that teaches it, every name to its description."""
+from functools import cache
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -6,6 +8,7 @@ import cases
 from test_chapters import TERMS, slug
 
 
+@cache
 def parsed(site, name):
     return BeautifulSoup((site / name).read_text(encoding="utf-8"), "html.parser")
 

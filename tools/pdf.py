@@ -92,11 +92,11 @@ def printed(document, pdf):
         browser.close()
 
 
-def main():
+def main(arguments):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("site", type=Path, help="the folder of the built book")
     parser.add_argument("pdf", type=Path, help="the file to write")
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     document = asked.pdf.with_suffix(".html").resolve()
     document.write_text(whole(asked.site.resolve(), contents()), encoding="utf-8")
     printed(document, asked.pdf)
@@ -105,4 +105,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
