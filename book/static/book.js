@@ -84,8 +84,7 @@ function arrange() { stops(); spread(); }
 themes(document.querySelector(".theme"));
 contents(...[".menu", ".side", "main"].map((selector) => document.querySelector(selector)));
 all(".cell_input .highlight").forEach(copying);
-arrange();
-new ResizeObserver(arrange).observe(document.querySelector("article"));
+new ResizeObserver(arrange).observe(document.querySelector("article"));      // which begins with how wide it is now
 
 const search = document.querySelector("main .find input");
 if (search) {

@@ -17,7 +17,7 @@ const EVERY = 1000; // milliseconds between two times that a run that goes on se
 export class Playground {
   /** address, weights: where to begin.  moved(address) and trained(address, weights) hear what the reader has done. */
   constructor(place, spec, { address, weights, moved, trained = () => {} }) {
-    Object.assign(this, { rules: spec.rules, moved, trained, speed: SPEEDS[0], showing: "weights", sent: 0 });
+    Object.assign(this, { rules: spec.rules, moved, trained, speed: SPEEDS[0], showing: "weights", sent: 0, width: 0 });
     this.told = new Told();
     const first = read(spec.address, spec.rules).state,
       panel = (name) => element("div", { class: `np-${name}` });
@@ -81,7 +81,7 @@ export class Playground {
     });
     this.pictures.show(this.showing);
     this.pace(this.speed);
-    this.pictures.resize();
+    if (this.width) this.pictures.resize();
     this.choices.show(this.state);
     this.look(...at);
   }
@@ -180,20 +180,20 @@ export class Playground {
   }
 
   update() {
-    this.pictures.update();
+    if (this.width) this.pictures.update();
     this.told.update(this.run);
     if (this.player.playing && performance.now() - this.sent > EVERY) this.send();
   }
 
+  /** Pictures are first drawn when the page has been laid out and tells how wide they are: to ask before would lay
+      the whole page out once more. */
   watch() {
-    let width = this.root.clientWidth;
     const sized = new ResizeObserver(() => {
       const now = this.root.clientWidth;
-      if (now && now !== width) {
-        this.pictures.resize();
-        this.update();
-      }
-      width = now || width;
+      if (!now || now === this.width) return; // out of the page, or hidden, it has no width
+      this.width = now;
+      this.pictures.resize();
+      this.update();
     });
     sized.observe(this.root);
     const unthemed = onThemeChange(() => this.pictures.redraw());
