@@ -66,7 +66,7 @@ def sections():
         with compressed(SITE) as address:
             weights = {name: weight(browser, f"{address}/{name}.html") for name in pages(SITE)}
             heaviest = max((name for name in weights if "lessons/" in name), key=lambda name: weights[name][1])
-            kinds = {**KINDS, f"the heaviest lesson ({heaviest})": heaviest}
+            kinds = {**KINDS, f"the heaviest lesson ({heaviest.removeprefix('lessons/')})": heaviest}
             measured = {kind: (*weights[name], *times(browser, f"{address}/{name}.html"))
                         for kind, name in kinds.items()}
         with compressed(stock(Path(folder))) as address:

@@ -4,7 +4,7 @@ Nothing in the book needs it.  It saves what recording costs, on small networks 
 
     step = replay(lambda x, y: F.cross_entropy(model(x), y))
     for x, y in loader:
-        loss = step(x, y)       # forward and backward: gradients are in .grad
+        loss = step(x, y)       # forward and backward, into .grad
         optimizer.step()
 """
 import numpy as np

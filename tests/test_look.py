@@ -8,11 +8,12 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from docutils import nodes
 
-from nnlib import look
+from nnlib import live, look
 from nnlib.look import palette
 from tools.notebooks import notebooks, read
 
@@ -117,6 +118,16 @@ def test_no_two_terms_look_alike_to_any_eye(one, other):
 @pytest.mark.parametrize("term", palette.LIGHT)
 def test_no_term_looks_like_ink(term):
     assert alike(f"t-{term}", "ink") == []
+
+
+def test_muted_points_are_rings_where_a_term_may_look_as_grey_as_they():
+    assert any(alike(f"t-{term}", "ink-2") for term in palette.LIGHT)
+    drawn = plt.figure().add_subplot()
+    for term in ("muted", *palette.LIGHT):
+        live.points([0, 1], [0, 1], term=term).draw(drawn)
+    ring, *discs = ((line.get_mfc(), line.get_mec(), line.get_mew()) for line in drawn.lines)
+    plt.close()
+    assert ring[0] == "white" != ring[1] and ring[2] > 0 and all(face == edge for face, edge, _ in discs)
 
 
 def test_positive_and_negative_weights_look_different():

@@ -114,6 +114,7 @@ class Line(Mark):
 class Points(Mark):
     """Points; `group` gives each its class, 0 (a ring) or 1 (a disc), told apart by shape as well as colour.
 
+    Those of term="muted" are rings: to some eyes only shape tells grey from the colour of a term.
     drag: a single point can be dragged along the axes on which it stands where a slider says: x, y, or both.
     """
 
@@ -134,8 +135,9 @@ class Points(Mark):
 
     def draw(self, ax):
         x, y = place(self, ax)
-        for here, style in classed(self, {"fc": colour(self.term), "ec": colour(self.term)}):
-            style = {"mfc": style["fc"], "mec": style["ec"], "mew": 1.4 if self.group is not None else 0}
+        ring = self.term == "muted"
+        for here, style in classed(self, {"fc": "white" if ring else colour(self.term), "ec": colour(self.term)}):
+            style = {"mfc": style["fc"], "mec": style["ec"], "mew": 1.4 if self.group is not None else 0.9 * ring}
             ax.plot(x[here], y[here], "o", ms=self.size * 0.72, zorder=3, **style)
 
 

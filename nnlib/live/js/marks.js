@@ -77,11 +77,12 @@ function handle({ plot, read, x, y, slide, slider, input }, mark) {
 }
 
 /** A path for all points of a mark, or one for each class: draw(outline) asks for the outline of each point. */
-function classed(plot, read, { x, group, term }) {
+function classed(plot, read, { kind, x, group, term }) {
+  const lone = kind === "points" && term === "muted" ? "nn-points nn-ring" : "nn-points";
   const paths = (group === undefined ? [null] : [0, 1]).map((g) =>
     plot
       .append("path")
-      .attr("class", g === null ? "nn-points" : `nn-points nn-class-${g}`)
+      .attr("class", g === null ? lone : `nn-points nn-class-${g}`)
       .style("color", g === null ? colour(term) : null),
   );
   return (outline) => {
