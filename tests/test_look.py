@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -311,6 +312,11 @@ def test_other_symbols_stay_ink(tex):
 def test_a_prime_is_not_shrunk_as_a_superscript():
     assert "<msup" not in mathml.mathml(r"\sigma'(z)", False) and "<msup" in mathml.mathml("z^2", False)
     assert coloured("w'") == [("w′", "weight")]
+
+
+def test_the_bar_of_a_root_keeps_its_distance_from_what_is_low():
+    (root,) = ET.fromstring(mathml.mathml(r"\sqrt{n}", False)).iter("msqrt")
+    assert root[0].tag == "mspace" and root[0].get("height") == "0.72em" and "".join(root.itertext()) == "n"
 
 
 @pytest.mark.parametrize("tex", [

@@ -108,6 +108,12 @@ def set_primes(root):
             element.tag = "mrow"
 
 
+def set_roots(root):
+    """Hold up the bar of every root as a tall letter would: Chromium lets it touch what is low, such as an n."""
+    for element in root.iter("msqrt"):
+        element.insert(0, ET.Element("mspace", height="0.72em", depth="0.12em"))
+
+
 @lru_cache(maxsize=None)
 def mathml(tex: str, display: bool) -> str:
     """The MathML of a formula, coloured; ValueError with Temml's reason if it is not TeX that Temml knows."""
@@ -117,6 +123,7 @@ def mathml(tex: str, display: bool) -> str:
     root = ET.fromstring(result["html"])
     colour(root)
     set_primes(root)
+    set_roots(root)
     return ET.tostring(root, encoding="unicode", short_empty_elements=False)
 
 
