@@ -11,6 +11,7 @@ from unittest import mock
 import numpy as np
 
 from browser import ROOT
+from needed import needed
 from nnlib import live
 from nnlib.live.picture import Picture
 from nnlib.live.trace import compute, slopes
@@ -31,6 +32,8 @@ class Lesson:
         code = [cell for cell in read(path).cells if cell.cell_type == "code"]
         self.cells = [cell.source for cell in code]
         self.places = [place for place, source in enumerate(self.cells) if FIGURE.search(source)]
+        own = {cell for k, place in enumerate(self.places) for cell in range(self.start(k), place + 1)}
+        self.code = needed(self.cells, own)
         self.figures = [Figure(self, k, stored(code[place])) for k, place in enumerate(self.places)]
 
     def __str__(self):
@@ -48,12 +51,12 @@ class Lesson:
         if k and self.start(k) == self.start(k - 1):
             return self.before(k - 1)
         if not k:
-            return self.run({}, self.cells[: self.start(0)])
-        return self.run(self.at(k - 1), self.cells[self.places[k - 1] : self.start(k)])
+            return self.run({}, self.code[: self.start(0)])
+        return self.run(self.at(k - 1), self.code[self.places[k - 1] : self.start(k)])
 
     def at(self, k):
         """What the lesson has defined before the cell of the k-th figure."""
-        return self.run(fresh(self.before(k)), self.cells[self.start(k) : self.places[k]])
+        return self.run(fresh(self.before(k)), self.code[self.start(k) : self.places[k]])
 
     def figure(self, k, settings=None):
         """The k-th figure as the cells make it now, with its controls at these settings."""
@@ -64,7 +67,7 @@ class Lesson:
             return made[-1]
 
         with live.at_settings(settings or {}), mock.patch.object(live, "figure", figure):
-            self.run(names, self.cells[self.start(k) : self.places[k] + 1])
+            self.run(names, self.code[self.start(k) : self.places[k] + 1])
         return made[-1]
 
     def run(self, names, cells):
