@@ -3,11 +3,16 @@ import pytest
 
 from replay import FIGURES, LESSONS
 
-# All that a reader sees of a figure apart from its controls
-DRAWING = """(figure) => [...figure.querySelectorAll("svg, .nn-notes")].map((e) => e.outerHTML).join("")
-  + [...figure.querySelectorAll("canvas")].map((c) => c.toDataURL()).join("")"""
-LEAF = """(input, [k, c]) => {
-  const { graph, spec } = document.querySelectorAll("figure.nn-live")[k].nnLive, { leaf, entry } = spec.controls[c];
+# A number for all that a reader sees of a figure apart from its controls: the same for the same drawing.  It is asked
+# of the figure or of anything in it; the drawings themselves, far larger, stay in the page.
+DRAWING = """(inside) => {
+  const figure = inside.closest("figure.nn-live"), seen = (window.seen ??= []);
+  const now = [...figure.querySelectorAll("svg, .nn-notes")].map((e) => e.outerHTML).join("")
+    + [...figure.querySelectorAll("canvas")].map((c) => c.toDataURL()).join("");
+  return seen.includes(now) ? seen.indexOf(now) : seen.push(now) - 1;
+}"""
+LEAF = """(input, c) => {
+  const { graph, spec } = input.closest("figure.nn-live").nnLive, { leaf, entry } = spec.controls[c];
   return graph.value(leaf).data[entry ?? 0];
 }"""
 MOVE = "(figure, values) => figure.nnLive.spec.controls.forEach((c) => figure.nnLive.move(c, values[c.name]))"
@@ -20,6 +25,8 @@ RENEW = """async (k) => {
   localStorage.clear();
   nnLive.wake();
 }"""
+# Playwright's own scrolling first waits until nothing has moved for two frames; here nothing moves
+IN_SIGHT = "(element) => element.scrollIntoView({ block: 'center', behavior: 'instant' })"
 
 
 def those(condition):
@@ -51,17 +58,20 @@ def wake(tab, case):
         tab.wait_for_selector(".nn-figure")
         tab.shown = case.page
     figure = tab.locator("figure.nn-live").nth(case.k)
-    figure.scroll_into_view_if_needed()
-    for skip in figure.get_by_role("button", name="Skip the guess").all():
-        skip.click()
+    figure.evaluate(IN_SIGHT)
+    if "predict" in case.spec:
+        figure.get_by_role("button", name="Skip the guess").click()
     return figure
 
 
 def sliders(figure, case):
-    """(slider, its control in the specification, a function that reads its leaf, whether the drawing depends on it)"""
+    """(slider, its control in the specification, a function that reads its leaf, whether the drawing depends on it)
+
+    Each is looked for once: to find it by its name again whenever it is asked takes most of the time of many tests.
+    """
     rate = case.train and case.train["lr"]
     for c, control in enumerate(case.controls):
         if control["kind"] == "slider":
-            slider = figure.get_by_role("slider", name=control["name"], exact=True)
+            slider = figure.get_by_role("slider", name=control["name"], exact=True).element_handle()
             drawn = not (isinstance(rate, dict) and rate["node"] == control["leaf"])
-            yield slider, control, lambda slider=slider, c=c: slider.evaluate(LEAF, [case.k, c]), drawn
+            yield slider, control, lambda slider=slider, c=c: slider.evaluate(LEAF, c), drawn

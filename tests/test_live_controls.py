@@ -5,32 +5,54 @@ from unicodedata import normalize
 import numpy as np
 import pytest
 
-from live_page import DRAWING, each, each_device, each_figure, each_hand, sliders, those, wake
+from live_page import DRAWING, IN_SIGHT, each, each_device, each_figure, each_hand, sliders, those, wake
 
 # --- Sliders -------------------------------------------------------------------------------------------------------
 
+# Where something is, once it is in sight
+BOX = f"""(element) => {{
+  ({IN_SIGHT})(element);
+  const {{ x, y, width, height }} = element.getBoundingClientRect();
+  return {{ x, y, width, height }};
+}}"""
+PLACE = "(slider) => (slider.valueAsNumber - slider.min) / (slider.max - slider.min)"
+SPOKEN = """(slider) =>
+  [slider.getAttribute("aria-valuetext"), slider.parentElement.querySelector(".nn-number").textContent]"""
+
+
+def assert_spoken(slider, value):
+    """Screen readers drop a true minus sign, so it is said as a word; what the slider shows is what it says."""
+    said, shown = slider.evaluate(SPOKEN)
+    plain = normalize("NFKC", shown)  # 10⁻⁷ becomes 10−7
+    assert said == plain.replace("·10−", " times 10 to the minus ").replace("−", "minus ")
+    assert said.startswith("minus") == (value < 0) and "-" not in shown
+    assert float(plain.replace("·10", "e").replace("−", "-")) == pytest.approx(value)
+
 
 @each_figure
-def test_every_slider_by_keyboard(case, desk):
+def test_every_slider_by_keyboard_speaks_its_value(case, desk):
     figure = wake(desk, case)
     for slider, control, leaf, drawn in sliders(figure, case):
         start, step = leaf(), control.get("step")  # a log slider has none
+        here = start
         slider.focus()
         for key, moved in {
             "ArrowRight": lambda a, b: b > a,  # from a start that may be between two steps
             "ArrowUp": lambda a, b: b - a == pytest.approx(step) if step else b > a,
             "ArrowLeft": lambda a, b: a - b == pytest.approx(step) if step else b < a,
-            "PageUp": lambda a, b: b >= a,
+            "PageUp": lambda a, b: b > a or a == control["max"],
             "PageDown": lambda a, b: b < a,
         }.items():
-            here = leaf()
+            was = here
             desk.keyboard.press(key)
-            assert moved(here, leaf()), (control["name"], key, here, leaf())
+            here = leaf()
+            assert moved(was, here), (control["name"], key, was, here)
         drawings = []
         for key, end in ("Home", "min"), ("End", "max"):
             desk.keyboard.press(key)
             assert leaf() == control[end], (control["name"], key)
-            drawings.append(figure.evaluate(DRAWING))
+            assert_spoken(slider, control[end])
+            drawings.append(slider.evaluate(DRAWING))
         assert not drawn or drawings[0] != drawings[1], control["name"]
         desk.keyboard.press("Backspace")
         assert leaf() == start and slider.evaluate("(e) => e === document.activeElement")
@@ -41,23 +63,21 @@ def test_every_slider_by_keyboard(case, desk):
 def test_every_slider_by_mouse(case, desk):
     figure = wake(desk, case)
     for slider, control, leaf, drawn in sliders(figure, case):
-        start = leaf()
-        slider.scroll_into_view_if_needed()
-        box = slider.bounding_box()
-        middle = box["y"] + box["height"] / 2
+        start, box = leaf(), slider.evaluate(BOX)
+        middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         values, drawings = [], []
         for share in (0.9, 0.1):
-            desk.mouse.move(box["x"] + box["width"] * 0.5, middle)
+            desk.mouse.move(*middle)
             desk.mouse.down()
-            desk.mouse.move(box["x"] + box["width"] * share, middle, steps=4)
+            desk.mouse.move(box["x"] + box["width"] * share, middle[1], steps=2)
             desk.mouse.up()
-            place = slider.evaluate("(e) => (e.valueAsNumber - e.min) / (e.max - e.min)")
+            place = slider.evaluate(PLACE)
             assert abs(place - share) < 0.15, (control["name"], place)
             values.append(leaf())
-            drawings.append(figure.evaluate(DRAWING))
+            drawings.append(slider.evaluate(DRAWING))
         assert values[0] > values[1], (control["name"], values)
         assert not drawn or drawings[0] != drawings[1], control["name"]
-        slider.dblclick()
+        desk.mouse.dblclick(*middle)
         assert leaf() == start
 
 
@@ -65,31 +85,13 @@ def test_every_slider_by_mouse(case, desk):
 def test_every_slider_by_touch(case, phone):
     figure = wake(phone, case)
     for slider, control, leaf, drawn in sliders(figure, case):
-        slider.scroll_into_view_if_needed()
-        box = slider.bounding_box()
+        box = slider.evaluate(BOX)
         assert box["height"] >= 44 and box["width"] >= 100
         phone.touchscreen.tap(box["x"] + box["width"] * 0.12, box["y"] + box["height"] / 2)
-        low, before = leaf(), figure.evaluate(DRAWING)
+        low, before = leaf(), slider.evaluate(DRAWING)
         phone.touchscreen.tap(box["x"] + box["width"] * 0.88, box["y"] + box["height"] / 2)
         assert low < leaf(), control["name"]
-        assert not drawn or figure.evaluate(DRAWING) != before, control["name"]
-
-
-@each_figure
-def test_sliders_speak_their_values(case, desk):
-    """Screen readers drop a true minus sign, so it is said as a word; what the slider shows is what it says."""
-    figure = wake(desk, case)
-    for slider, control, leaf, _ in sliders(figure, case):
-        slider.focus()
-        desk.keyboard.press("Home")
-        said, shown = slider.get_attribute("aria-valuetext"), slider.evaluate(
-            "(e) => e.parentElement.querySelector('.nn-number').textContent"
-        )
-        plain = normalize("NFKC", shown)  # 10⁻⁷ becomes 10−7
-        assert said == plain.replace("·10−", " times 10 to the minus ").replace("−", "minus ")
-        assert said.startswith("minus") == (leaf() < 0) and "-" not in shown
-        assert float(plain.replace("·10", "e").replace("−", "-")) == pytest.approx(leaf())
-        desk.keyboard.press("Backspace")
+        assert not drawn or slider.evaluate(DRAWING) != before, control["name"]
 
 
 def linked(case):
@@ -128,9 +130,9 @@ def points(case):
     return [mark for mark in case.marks if mark.get("drag")]
 
 
-def across_and_up(figure, case):
-    """The sliders that a figure's draggable point moves, which may have others; None along an axis without one."""
-    [point], by_leaf = points(case), {slider[1]["leaf"]: slider for slider in sliders(figure, case)}
+def across_and_up(every, case):
+    """Those of a figure's sliders that its draggable point moves; None along an axis without one."""
+    [point], by_leaf = points(case), {slider[1]["leaf"]: slider for slider in every}
     return [by_leaf.get(coordinate) for coordinate in (point["x"], point["y"])]
 
 
@@ -171,23 +173,22 @@ def half_a_step(control, moved, pixels):
 def test_a_point_is_dragged_and_its_sliders_follow(case, device, drag, request):
     tab = request.getfixturevalue(device)
     figure = wake(tab, case)
-    grip = figure.locator(".nn-handle")
-    grip.scroll_into_view_if_needed()
+    grip, every = figure.locator(".nn-handle").element_handle(), list(sliders(figure, case))
 
     def middle():
         """Where the point is in its plot, in pixels."""
         return float(grip.get_attribute("cx")), float(grip.get_attribute("cy"))
 
-    before, start, box = [leaf() for _, _, leaf, _ in sliders(figure, case)], middle(), grip.bounding_box()
+    before, start, box = [leaf() for _, _, leaf, _ in every], middle(), grip.evaluate(BOX)
     here = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     drag(tab, here, (here[0] + 40, here[1] + 30))
-    own, names = across_and_up(figure, case), [control["name"] for _, control, _, _ in sliders(figure, case)]
+    own, names = across_and_up(every, case), [control["name"] for _, control, _, _ in every]
     for found, was, now, far in zip(own, start, middle(), (40, 30)):
         if found:
             slider, control, leaf, _ = found
             near = half_a_step(control, leaf() - before[names.index(control["name"])], now - was)
             assert now == pytest.approx(was + far, abs=near) and float(slider.input_value()) == leaf()
-    moved = [leaf() - was for (_, _, leaf, _), was in zip(sliders(figure, case), before)]
+    moved = [leaf() - was for (_, _, leaf, _), was in zip(every, before)]
     wanted = {found[1]["name"]: sign for found, sign in zip(own, (1, -1)) if found}
     assert dict(zip(names, np.sign(moved))) == {name: wanted.get(name, 0) for name in names}
 
@@ -195,10 +196,10 @@ def test_a_point_is_dragged_and_its_sliders_follow(case, device, drag, request):
 @each_dragged
 def test_a_point_takes_keys_and_says_where_it_is(case, desk):
     figure = wake(desk, case)
-    point = figure.get_by_role("slider", name=re.compile(r"^point \("))
-    own = [of and of[:3] for of in across_and_up(figure, case)]
+    point = figure.get_by_role("slider", name=re.compile(r"^point \(")).element_handle()
+    own = [of and of[:3] for of in across_and_up(sliders(figure, case), case)]
     found = [of for of in own if of]
-    start, before = [leaf() for *_, leaf in found], figure.evaluate(DRAWING)
+    start, before = [leaf() for *_, leaf in found], point.evaluate(DRAWING)
     found[0][0].press("Tab")  # a ring is for whoever comes by keyboard
     point.focus()
     assert point.evaluate("(e) => e === document.activeElement && getComputedStyle(e).strokeWidth") == "2.5px"
@@ -211,7 +212,7 @@ def test_a_point_takes_keys_and_says_where_it_is(case, desk):
     for key in ("ArrowRight", "ArrowUp"):
         desk.keyboard.press(key)
     said = [f"{control['name']} {slider.get_attribute('aria-valuetext')}" for slider, control, _ in found]
-    assert point.get_attribute("aria-valuetext") == ", ".join(said) and figure.evaluate(DRAWING) != before
+    assert point.get_attribute("aria-valuetext") == ", ".join(said) and point.evaluate(DRAWING) != before
     low, now, high = (float(point.get_attribute(f"aria-value{which}")) for which in ("min", "now", "max"))
     assert (low, now, high) == (found[0][1]["min"], found[0][2](), found[0][1]["max"])
     desk.keyboard.press("Backspace")
@@ -231,17 +232,17 @@ each_chosen = each(those(has("switch", "choice")))
 @each_chosen
 def test_switches_and_choices(case, desk):
     figure = wake(desk, case)
-    for control in figure.locator(".nn-switch input, .nn-choice select").all():
+    for control in figure.locator(".nn-switch input, .nn-choice select").element_handles():
         state = "(e) => e.checked ?? e.selectedIndex"
-        was, before = control.evaluate(state), figure.evaluate(DRAWING)
-        last = control.locator("option").count() - 1
+        was, before = control.evaluate(state), control.evaluate(DRAWING)
+        last = control.evaluate("(e) => e.querySelectorAll('option').length") - 1
         key, after = ("Space", not was) if last < 0 else ("ArrowUp", was - 1) if was == last else ("ArrowDown", was + 1)
         control.press(key)
         assert figure.evaluate(
             "(f) => new Promise((done) => requestAnimationFrame(() => done(f.scrollWidth <= f.clientWidth)))"
         )
         assert control.evaluate(state) == after
-        assert figure.evaluate(DRAWING) != before or last >= 0
+        assert control.evaluate(DRAWING) != before or last >= 0
 
 
 @each_chosen

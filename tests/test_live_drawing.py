@@ -14,7 +14,7 @@ LETTERS = """(figure) => [...figure.querySelectorAll(".nn-axes")].map((panel) =>
                              for mark in panel["marks"] if mark["kind"] != "history")))
 @each_device
 def test_labels_stay_in_sight_wherever_their_marks_go(case, device, request):
-    figure = wake(request.getfixturevalue(device), case)
+    figure = wake(request.getfixturevalue(device), case).element_handle()
     for seed in range(5):
         figure.evaluate(MOVE, case.random_settings(np.random.default_rng(seed)))
         for panel, labels in figure.evaluate(LETTERS):
@@ -38,12 +38,15 @@ NUMBERS_THAT_TOUCH = """(figure) => [...figure.querySelectorAll(".nn-graph > svg
   texts.forEach((a, i) => texts.slice(i + 1).forEach((b) => {
     if (a.left < b.right && b.left < a.right && a.top < b.base && b.top < a.base) found.push([a.text, b.text]);
   }));
-  for (const path of svg.querySelectorAll(".nn-there, .nn-back, .nn-stem"))
-    for (let way = path.getTotalLength(); way >= 0; way--) {
-      const { x, y } = path.getPointAtLength(way), near = texts.find((t) =>
+  for (const path of svg.querySelectorAll(".nn-there, .nn-back, .nn-stem")) {
+    const room = path.getBBox(), by = texts.filter((t) => room.x + room.width > t.left - 2 && room.x < t.right + 2
+      && room.y + room.height > t.top - 2 && room.y < t.base + 2);
+    for (let way = by.length ? path.getTotalLength() : -1; way >= 0; way--) {
+      const { x, y } = path.getPointAtLength(way), near = by.find((t) =>
         x > t.left - 2 && x < t.right + 2 && y > t.top - 2 && y < t.base + 2);
       if (near) { found.push([near.text, path.getAttribute("class")]); break; }
     }
+  }
   return found;
 })"""
 
@@ -58,7 +61,8 @@ WIDTH = """(figure, width) => new Promise((done) => {
 @pytest.mark.parametrize("device, width", [("desk", "100%"), ("phone", "100%"), ("phone", "310px")])
 def test_nothing_in_a_graph_touches_arrows_or_other_words(case, device, width, request):
     figure = wake(request.getfixturevalue(device), case)
-    figure.evaluate(WIDTH, width)
+    shown = figure.element_handle()
+    shown.evaluate(WIDTH, width)
     unfold = figure.locator(".nn-legend .nn-switch input")
     for view in range(1 + unfold.count()):
         if view:
@@ -66,8 +70,17 @@ def test_nothing_in_a_graph_touches_arrows_or_other_words(case, device, width, r
         for show in figure.get_by_role("button", name="All", exact=True).all():
             show.click()
         for seed in range(5):
-            figure.evaluate(MOVE, case.random_settings(np.random.default_rng(seed)))
-            assert figure.evaluate(NUMBERS_THAT_TOUCH) == [], seed
+            shown.evaluate(MOVE, case.random_settings(np.random.default_rng(seed)))
+            assert shown.evaluate(NUMBERS_THAT_TOUCH) == [], seed
+
+
+# The rows of the table that have a gradient, how many numbers of the picture are there, and how many arrows are seen
+GRADIENTS = """(figure) => [
+  [...figure.querySelectorAll(".nn-graph tr")].slice(1).filter((row) => row.querySelectorAll("td")[1].textContent)
+    .map((row) => row.querySelector("th").textContent.split(" = ")[0]),
+  [...figure.querySelectorAll(".nn-slope")].filter((e) => e.textContent).length,
+  [...figure.querySelectorAll(".nn-back")].filter((e) => getComputedStyle(e).visibility !== "hidden").length,
+]"""
 
 
 @each(those(lambda case: any(panel.get("backward") for panel in case.panels)))
@@ -75,15 +88,12 @@ def test_nothing_in_a_graph_touches_arrows_or_other_words(case, device, width, r
 def test_gradients_come_box_by_box_from_the_output_to_the_leaves(case, device, request):
     figure = wake(request.getfixturevalue(device), case)
     [graph] = [panel for panel in case.panels if panel.get("backward")]
-    step, said = figure.get_by_role("button", name="Back one step"), figure.locator(".nn-graph [role=status]")
+    handle, step, said = figure.element_handle(), figure.get_by_role("button", name="Back one step"), figure.locator(".nn-graph [role=status]")
 
     def shown():
-        """The rows of the table that have a gradient, and how many of the picture's numbers and arrows are seen."""
-        rows = [row for row in figure.locator(".nn-graph tr").all()[1:] if row.locator("td").nth(1).text_content()]
-        seen = "(f) => [...f.querySelectorAll('.nn-back')].filter((e) => getComputedStyle(e).visibility !== 'hidden').length"
-        numbers = [text for text in figure.locator(".nn-slope").all_text_contents() if text]
-        assert len(numbers) == len(rows)
-        return {row.locator("th").text_content().split(" = ")[0] for row in rows}, figure.evaluate(seen)
+        rows, numbers, arrows = handle.evaluate(GRADIENTS)
+        assert numbers == len(rows)
+        return set(rows), arrows
 
     expected, arrows = set(), 0
     boxes = sorted(graph["views"][0], key=lambda box: -box["at"][0])

@@ -1,16 +1,17 @@
 """Questions that a reader answers first: what Python refuses, and each kind in a page, by hand and by keyboard."""
 import json
 import re
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
 
-from browser import ROOT, page, served
+from browser import LOOKS, objections, page, served, visit
 from nnlib import live, optim, tensor
 from nnlib.live.page import STATIC
 from nnlib.look import palette
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+WIDE = LOOKS[:2]  # in the light and in the dark
 NUMBER = live.question(
     "w₂ = 0.8 has the slope −0.183. Where is it after a step with η = 0.1?",
     answer=tensor(0.8) - 0.1 * tensor(-0.183),
@@ -121,13 +122,34 @@ def write(folder, body):
     (folder / "awake.html").write_text(f"{head}<main>{body}</main><script>{script}</script>", encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def calm(browser):
+    """A window of somebody who wants no motion."""
+    with page(browser, reduced_motion="reduce") as opened:
+        yield opened
+
+
+@contextmanager
+def first_visit(window, url):
+    """A page that this window shows as to a new reader; what that reader leaves behind is then forgotten."""
+    visit(window, url)
+    yield window
+    window.evaluate("localStorage.clear()")
+    assert window.errors == []
+
+
+@pytest.fixture(scope="module")
+def questions(folder):
+    """Where the page of two questions is."""
+    with served(folder) as address:
+        yield address
+
+
 @pytest.fixture
-def tab(browser, folder):
-    """The page, at a reader's first visit."""
-    with served(folder) as address, page(browser, reduced_motion="reduce") as tab:
-        tab.goto(f"{address}/awake.html")
+def tab(calm, questions):
+    """That page, at a reader's first visit."""
+    with first_visit(calm, f"{questions}/awake.html") as tab:
         yield tab
-        assert tab.errors == []
 
 
 def number(tab):
@@ -231,42 +253,37 @@ def test_it_works_where_nothing_may_be_kept(browser, folder):
         assert number(tab).get_by_role("textbox").input_value() == "" and tab.errors == []
 
 
-def test_without_a_script_the_answers_are_folded(browser, folder):
-    with page(browser, java_script_enabled=False) as tab:
-        tab.goto((folder / "awake.html").as_uri())
-        assert "w₂ = 0.8 has the slope −0.183." in number(tab).inner_text()
-        number(tab).locator("summary").click()
-        assert "0.8183. 0.8 − 0.1 · (−0.183). If you had 0.7817: You went up the slope." in number(tab).inner_text()
-        choice(tab).get_by_text("A < B & C").click()
-        assert choice(tab).get_by_text("It doesn't.").is_visible()
-        assert not choice(tab).get_by_text("It moves by 0 times the slope.").is_visible()
+def test_without_a_script_the_answers_are_folded(still, folder):
+    still.goto((folder / "awake.html").as_uri())
+    assert "w₂ = 0.8 has the slope −0.183." in number(still).inner_text()
+    number(still).locator("summary").click()
+    assert "0.8183. 0.8 − 0.1 · (−0.183). If you had 0.7817: You went up the slope." in number(still).inner_text()
+    choice(still).get_by_text("A < B & C").click()
+    assert choice(still).get_by_text("It doesn't.").is_visible()
+    assert not choice(still).get_by_text("It moves by 0 times the slope.").is_visible()
 
 
 HEIGHTS = "[...document.querySelectorAll('.nn-live')].map((e) => e.offsetHeight)"
 
 
 @pytest.mark.parametrize("width", (1280, 390, 320))
-def test_nothing_moves_when_it_wakes(width, browser, folder):
-    with page(browser, viewport={"width": width, "height": 900}) as tab:
-        found = []
-        for name in ("asleep", "awake"):
-            tab.goto((folder / f"{name}.html").as_uri())
-            found.append(tab.evaluate(HEIGHTS))
-        choice(tab).get_by_role("button", name="Nothing").click()
-        answer(tab, "0.617")
-        tab.reload()
+def test_nothing_moves_when_it_wakes(width, tab, questions):
+    tab.set_viewport_size({"width": width, "height": 900})
+    found = []
+    for name in ("asleep", "awake"):
+        tab.goto(f"{questions}/{name}.html")
         found.append(tab.evaluate(HEIGHTS))
+    choice(tab).get_by_role("button", name="Nothing").click()
+    answer(tab, "0.617")
+    tab.reload()
+    found.append(tab.evaluate(HEIGHTS))
     assert found[0] == pytest.approx(found[1], abs=1) and found[1] == found[2]
 
 
 def test_axe_finds_nothing(tab):
     answer(tab, "0.617")
     choice(tab).get_by_role("button", name="Nothing").click()
-    tab.evaluate(AXE.read_text(encoding="utf-8"))
-    for theme in ("light", "dark"):
-        tab.emulate_media(color_scheme=theme)
-        found = tab.evaluate("axe.run({ include: ['.nn-live'] }, { resultTypes: ['violations'] })")
-        assert [(rule["id"], node["html"][:120]) for rule in found["violations"] for node in rule["nodes"]] == []
+    assert objections(tab, ".nn-live", WIDE) == []
 
 
 # --- In front of a figure ------------------------------------------------------------------------------------------
@@ -306,18 +323,24 @@ def figure_folder(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def figures_at(figure_folder):
+    """Where the page of three figures is."""
+    with served(figure_folder) as address:
+        yield address
+
+
 @pytest.fixture
-def guesses(browser, figure_folder):
-    with served(figure_folder) as address, page(browser) as tab:
-        tab.goto(f"{address}/awake.html")
+def guesses(window, figures_at):
+    """That page, at a reader's first visit."""
+    with first_visit(window, f"{figures_at}/awake.html") as tab:
         tab.wait_for_selector(".nn-figure")
         yield tab
-        assert tab.errors == []
 
 
 def figure(tab, k):
     found = tab.locator("figure.nn-live").nth(k)
-    found.scroll_into_view_if_needed()
+    found.evaluate("(figure) => figure.scrollIntoView()")
     return found
 
 
@@ -449,29 +472,24 @@ def test_a_guess_is_remembered_with_its_figure_open_and_nothing_moves(guesses):
 
 
 @pytest.mark.parametrize("width", (1280, 390))
-def test_no_figure_moves_when_it_wakes(width, browser, figure_folder):
-    with page(browser, viewport={"width": width, "height": 900}) as tab:
-        found = []
-        for name in ("asleep", "awake"):
-            tab.goto((figure_folder / f"{name}.html").as_uri())
-            found.append(tab.evaluate(HEIGHTS))
+def test_no_figure_moves_when_it_wakes(width, guesses, figures_at):
+    guesses.set_viewport_size({"width": width, "height": 900})
+    found = []
+    for name in ("asleep", "awake"):
+        guesses.goto(f"{figures_at}/{name}.html")
+        found.append(guesses.evaluate(HEIGHTS))
     assert found[0] == pytest.approx(found[1], abs=1)
 
 
-def test_without_a_script_the_figures_answers_are_folded(browser, figure_folder):
-    with page(browser, java_script_enabled=False) as tab:
-        tab.goto((figure_folder / "awake.html").as_uri())
-        for k, told in enumerate(("It is flat at first.", "At (3, 10).", "The answer is 4. 2 · 2. If you had 2: Not squared.")):
-            figure(tab, k).locator("summary").click()
-            assert told in figure(tab, k).inner_text()
+def test_without_a_script_the_figures_answers_are_folded(still, figure_folder):
+    still.goto((figure_folder / "awake.html").as_uri())
+    for k, told in enumerate(("It is flat at first.", "At (3, 10).", "The answer is 4. 2 · 2. If you had 2: Not squared.")):
+        figure(still, k).locator("summary").click()
+        assert told in figure(still, k).inner_text()
 
 
 def test_axe_finds_nothing_before_and_after_the_guess(guesses):
-    guesses.evaluate(AXE.read_text(encoding="utf-8"))
-    for guessed in (False, True):
-        for theme in ("light", "dark"):
-            guesses.emulate_media(color_scheme=theme)
-            found = guesses.evaluate("axe.run({ include: ['.nn-live'] }, { resultTypes: ['violations'] })")
-            assert [(rule["id"], node["html"][:120]) for rule in found["violations"] for node in rule["nodes"]] == []
-        for skip in reversed(guesses.get_by_role("button", name="Skip the guess").all()):
-            skip.click()
+    assert objections(guesses, ".nn-live", WIDE) == []
+    for skip in reversed(guesses.get_by_role("button", name="Skip the guess").all()):
+        skip.click()
+    assert objections(guesses, ".nn-live", WIDE) == []

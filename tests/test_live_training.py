@@ -37,17 +37,18 @@ each_played = each(those(has("play")))
 @each(those(has("step")))
 def test_a_gradient_step_lowers_the_loss(case, desk):
     figure = wake(desk, case)
-    before, first = loss(figure), leaves(figure)
+    shown = figure.element_handle()
+    before, first = loss(shown), leaves(shown)
     button = figure.get_by_role("button", name=case.train["step"], exact=True)
     button.press("Enter")
-    after = loss(figure)
+    after = loss(shown)
     assert 0 <= after < before
     told = f"step 1 · loss {after:.4f}"
     assert told in figure.locator(".nn-notes").inner_text() and "step 1" in figure.locator("[role=status]").inner_text()
     button.click()
-    assert loss(figure) < (after if is_plain(case.train) else before) and steps(figure) == 2
+    assert loss(shown) < (after if is_plain(case.train) else before) and steps(shown) == 2
     figure.get_by_role("button", name="Reset").click()
-    assert leaves(figure) == first and loss(figure) == before and steps(figure) == 0
+    assert leaves(shown) == first and loss(shown) == before and steps(shown) == 0
 
 
 @each_played
@@ -55,20 +56,21 @@ def test_a_gradient_step_lowers_the_loss(case, desk):
 def test_play_pause_and_reset(case, device, press, request):
     tab = request.getfixturevalue(device)
     figure = wake(tab, case)
-    before, first, drawing = loss(figure), leaves(figure), figure.evaluate(DRAWING)
-    assert steps(figure) == 0  # nothing has moved by itself: this reader wants no motion
+    shown = figure.element_handle()
+    before, first, drawing = loss(shown), leaves(shown), shown.evaluate(DRAWING)
+    assert steps(shown) == 0  # nothing has moved by itself: this reader wants no motion
     getattr(figure.get_by_role("button", name="Train"), press)()
-    tab.wait_for_function("(f) => f.nnLive.training.steps > 5", arg=figure.element_handle())
+    tab.wait_for_function("(f) => f.nnLive.training.steps > 5", arg=shown)
     getattr(figure.get_by_role("button", name="Pause"), press)()
-    stopped = steps(figure)
+    stopped = steps(shown)
     tab.wait_for_timeout(200)
-    assert steps(figure) == stopped and loss(figure) < before and figure.evaluate(DRAWING) != drawing
+    assert steps(shown) == stopped and loss(shown) < before and shown.evaluate(DRAWING) != drawing
     assert (
         f"step {stopped} " in figure.locator(".nn-notes").inner_text()
         and f"step {stopped} " in figure.locator("[role=status]").inner_text()
     )
     getattr(figure.get_by_role("button", name="Reset"), press)()
-    assert leaves(figure) == first and steps(figure) == 0 and figure.evaluate(DRAWING) == drawing
+    assert leaves(shown) == first and steps(shown) == 0 and shown.evaluate(DRAWING) == drawing
 
 
 @pytest.fixture(scope="module")
