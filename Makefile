@@ -15,7 +15,7 @@ MACHINERY := $(filter book/extensions/% book/templates/% nnlib/look/%, $(SOURCES
 .DEFAULT_GOAL := help
 .NOTPARALLEL:           # every target is one chain of steps: with -j they still come one after the other
 .DELETE_ON_ERROR:
-.PHONY: help book html pdf lab test arithmetic notebooks bench mutants faults live torch problem-sets class lock wheels clean
+.PHONY: help book html pdf lab test reach arithmetic notebooks bench mutants faults live torch problem-sets class lock wheels clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -31,8 +31,11 @@ pdf: html $(VENV)/.developer ## print the whole book into one PDF
 lab: $(VENV)/.reader ## open JupyterLab on the lessons
 	@$(PY) -m jupyterlab --config=tools/lab_config.py $(LAB_FLAGS)
 
-test: $(VENV)/.developer node_modules/.installed _build/.strict ## build the book and check everything
-	$(PY) -m pytest -n 2 --dist loadfile --nbval --durations=15
+test: $(VENV)/.developer node_modules/.installed _build/.strict ## build the book and check all that it says, computes, draws and accepts
+	$(PY) -m pytest -n 2 --dist loadfile --nbval --durations=15 -m "not reach"
+
+reach: $(VENV)/.developer node_modules/.installed _build/.strict ## check that everyone can use it: screen readers, keys, phones, paper, classes
+	$(PY) -m pytest -n 2 --dist loadfile --durations=15 -m reach tests
 
 arithmetic: $(VENV)/.developer ## check that the notebooks give the same with other instructions of the processor
 	$(PY) -m pytest -n 2 --dist loadfile --nbval --nbval-other lessons book

@@ -8,6 +8,8 @@ from PIL import Image
 from browser import page, resize, visit
 from reader import reader
 
+pytestmark = pytest.mark.reach
+
 CHAPTER = "lessons/04_backprop"
 LESSON = f"{CHAPTER}/01_by_hand.html"
 PLAYGROUND = "lessons/07_beyond/02_playground.html"

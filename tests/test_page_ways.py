@@ -15,6 +15,7 @@ from nnlib.look import TERM
 
 # --- From a folder, without a script ---------------------------------------------------------------------------------
 
+@pytest.mark.reach
 @pytest.mark.parametrize("name", PAGES)
 def test_it_works_from_a_folder_without_a_server(window, site, name):
     visit(window, (site / name).as_uri())
@@ -29,6 +30,7 @@ UNSEEN = """[...document.querySelectorAll('article :is(p, li, pre, math, img)')]
     .map(element => element.outerHTML.slice(0, 120))"""
 
 
+@pytest.mark.reach
 @pytest.mark.parametrize("name", PAGES)
 def test_its_text_and_pictures_are_there_without_javascript(still, address, name):
     visit(still, f"{address}/{name}")
@@ -37,6 +39,7 @@ def test_its_text_and_pictures_are_there_without_javascript(still, address, name
     assert still.locator(":is(button, input:not([type=search]), select):visible").count() == 0  # which would do nothing
 
 
+@pytest.mark.reach
 def test_without_javascript_a_phone_opens_the_contents(browser, address):
     with page(browser, java_script_enabled=False, viewport={"width": 390, "height": 800}) as opened:
         opened.goto(f"{address}/{LESSONS[-1]}")
@@ -97,6 +100,7 @@ def test_equations_are_mathml_in_the_font_of_the_book(browser, address):
         assert len({opened.evaluate(colour, term) for term in TERM}) == len(TERM)
 
 
+@pytest.mark.reach
 def test_text_goes_on_right_after_a_root(window, site, address):
     """A browser that keeps room beside roots, or no longer does, shows here; a high root in a line of its own may."""
     for name in (name for name in LESSONS if "<msqrt" in (site / name).read_text(encoding="utf-8")):

@@ -13,6 +13,8 @@ import tools.pdf
 from browser import page
 from tools.pdf import contents
 
+pytestmark = pytest.mark.reach
+
 PAGES = [name for _, pages in contents() for name in pages]
 PAPER = 642                             # CSS pixels from margin to margin: 170 of A4's 210 mm
 MARGIN = 51                             # points from the top of a sheet to its text: 18 mm
