@@ -17,7 +17,7 @@ BUT_COLOURS = {"rules": {rule: {"enabled": False} for rule in COLOURS}}
 # How axe-core looks at a page.  Once it looks for everything.  In the dark only colours differ.  On a narrow screen
 # things stand elsewhere, fold away or scroll, in the colours they had; and comparing colours takes most of its time.
 LOOKS = [("light", 1280, {}), ("dark", 1280, {"runOnly": COLOURS}), ("light", 320, BUT_COLOURS)]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"]
 OURS = ("http://127.0.0.1:", "ws://127.0.0.1:", "file:", "data:", "blob:")

@@ -20,6 +20,8 @@ from test_live_lab import SHOW, python
 sys.path.append(str(ROOT / "book" / "extensions"))
 from launch import pull  # noqa: E402
 
+pytestmark = pytest.mark.reach
+
 PROGRAMS = [ROOT / ".venv" / "class" / "bin", ROOT / "node_modules" / ".bin"]
 CHAPTER = "lessons/01_derivatives"
 EXERCISES, LESSON = f"{CHAPTER}/exercises.ipynb", f"{CHAPTER}/01_slope.ipynb"

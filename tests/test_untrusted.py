@@ -9,6 +9,8 @@ from browser import ROOT, page
 from test_live_lab import FIGURE, LESSON, SHOW, python, run_all, served  # noqa: F401 (a fixture)
 from tools.notebooks import MEDIA, notebooks, read
 
+pytestmark = pytest.mark.reach
+
 # Whoever shows this without care runs the one or the other.
 PLANTED = """<script>window.ran = "script"</script><img src="data:," alt="" onerror="window.ran = 'picture'">"""
 
