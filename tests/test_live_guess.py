@@ -280,6 +280,7 @@ def test_nothing_moves_when_it_wakes(width, tab, questions):
     assert found[0] == pytest.approx(found[1], abs=1) and found[1] == found[2]
 
 
+@pytest.mark.reach
 def test_axe_finds_nothing(tab):
     answer(tab, "0.617")
     choice(tab).get_by_role("button", name="Nothing").click()
@@ -488,6 +489,7 @@ def test_without_a_script_the_figures_answers_are_folded(still, figure_folder):
         assert told in figure(still, k).inner_text()
 
 
+@pytest.mark.reach
 def test_axe_finds_nothing_before_and_after_the_guess(guesses):
     assert objections(guesses, ".nn-live", WIDE) == []
     for skip in reversed(guesses.get_by_role("button", name="Skip the guess").all()):

@@ -9,6 +9,8 @@ from browser import ROOT, page
 from lab_server import jupyterlab
 from tools.notebooks import NOTEBOOK_METADATA
 
+pytestmark = pytest.mark.reach
+
 FIGURE = "live.figure("
 LESSON = ROOT / "lessons" / "04_backprop" / "01_by_hand.ipynb"
 SHOW = """(source) => {

@@ -351,6 +351,7 @@ def test_its_room_is_kept_and_nothing_sticks_out(width, browser, reader, images)
         assert pad["width"] == pytest.approx(pad["height"], abs=1) and pad["width"] > 130
 
 
+@pytest.mark.reach
 def test_axe_finds_nothing(browser, reader, images):
     with page(browser) as tab:
         Drawn(tab, made(reader, images)[0]).draw(DIGITS[5])

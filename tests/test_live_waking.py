@@ -70,6 +70,7 @@ def opens(lesson):
     return any("predict" in figure.spec or any(c["kind"] == "switch" for c in figure.controls) for figure in lesson.figures)
 
 
+@pytest.mark.reach
 @pytest.mark.parametrize("case", list(filter(opens, LESSONS)), ids=str)
 def test_axe_finds_nothing_with_every_question_answered_and_every_switch_on(case, desk):
     visit(desk, f"{desk.book}/{case.page}")

@@ -520,6 +520,7 @@ def test_nothing_moves_when_it_wakes(width, browser, url):
         assert heights[1] == pytest.approx(heights[0], abs=1)
 
 
+@pytest.mark.reach
 def test_axe_finds_nothing_to_object_to(browser, url):
     with page(browser) as tab:
         tab.goto(f"{url}#play=layers:8-8-8,noise:x")

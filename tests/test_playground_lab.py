@@ -7,6 +7,8 @@ from browser import page
 from test_live_lab import SHOW, python, served  # noqa: F401 (a fixture)
 from tools.notebooks import NOTEBOOK_METADATA
 
+pytestmark = pytest.mark.reach
+
 CELLS = [
     v4.new_code_cell("from nnlib import live\np = live.playground('data:circles,layers:3')\np", id="playground"),
     v4.new_markdown_cell("<a href='#play=data:xor,layers:2'>Try it</a>", id="link"),
