@@ -13,11 +13,13 @@ def listed():
 
 LESSONS = [f"{name}.html" for name in listed()]
 PAGES = [*LESSONS, "search.html", "404.html"]
+ASLEEP = "figure[data-live]:not(:has(.nn-figure)), figure[data-live] > img, figure[data-playground] > img"
 
 
 @pytest.fixture(scope="module", params=PAGES)
 def shown(request, window, address):
-    """Each page in turn, at rest."""
-    visit(window, f"{address}/{request.param}", until="networkidle")
+    """Each page in turn, at rest: the search when its index is there, others when their fonts are and figures wake."""
+    visit(window, f"{address}/{request.param}", until="networkidle" if request.param == "search.html" else "load")
+    window.wait_for_function("(asleep) => document.fonts.status === 'loaded' && !document.querySelector(asleep)", arg=ASLEEP)
     window.name = request.param
     return window

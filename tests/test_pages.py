@@ -2,12 +2,11 @@
 import gzip
 from urllib.parse import unquote, urljoin, urlsplit
 
-from book_pages import PAGES, shown  # noqa: F401 (a fixture)
+from book_pages import ASLEEP, PAGES, shown  # noqa: F401 (a fixture)
 
 REQUESTS, BYTES = 15, 350_000           # what a page may fetch, compressed
 SEARCHING = 6                           # more are the scripts of the search
 PICTURES = "[...document.querySelectorAll('img[src]:not([src^=\"data:\"])')].map(image => image.getAttribute('src'))"
-ASLEEP = "figure[data-live]:not(:has(.nn-figure)), figure[data-live] > img, figure[data-playground] > img"
 
 
 def test_the_site_has_the_pages_of_the_contents_and_no_others(site):

@@ -19,6 +19,8 @@ import pytest
 from browser import ROOT
 from tools import serve
 
+pytestmark = pytest.mark.reach
+
 
 @pytest.fixture
 def folder(tmp_path):

@@ -7,6 +7,8 @@ import pytest
 
 from tools.notebooks import ROOT, notebooks, runnable
 
+pytestmark = pytest.mark.reach
+
 LESSON = "lessons/07_beyond/01_pytorch.ipynb"
 
 
