@@ -62,7 +62,7 @@ def test_make_alone_lists_the_commands():
     run = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, env={"PATH": os.environ["PATH"]})
     lines = run.stdout.splitlines()
     assert [line.split()[:2] for line in lines[:3]] == [["make", "help"], ["make", "book"], ["make", "html"]]
-    for name in ["book", "lab", "test", "notebooks", "bench", "live", "lock", "wheels", "clean"]:
+    for name in ["book", "lab", "test", "reach", "notebooks", "bench", "live", "lock", "wheels", "clean"]:
         assert sum(line.startswith(f"make {name} ") for line in lines) == 1
     assert all(len(line) <= 100 for line in lines)
 
