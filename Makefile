@@ -34,7 +34,7 @@ lab: $(VENV)/.reader ## open JupyterLab on the lessons
 test: $(VENV)/.developer node_modules/.installed _build/.strict ## build the book and check all that it says, computes, draws and accepts
 	$(PY) -m pytest -n 2 --dist loadfile --nbval --durations=15 -m "not reach"
 
-reach: $(VENV)/.developer node_modules/.installed _build/.strict ## check that everyone can use it, wherever: by ear, keys or phone, on paper, in a class
+reach: $(VENV)/.developer node_modules/.installed _build/.strict ## check that everyone can use it: by ear, keys or phone, on paper, in a class
 	$(PY) -m pytest -n 2 --dist loadfile --durations=15 -m reach tests
 
 arithmetic: $(VENV)/.developer ## check that the notebooks give the same with other instructions of the processor
