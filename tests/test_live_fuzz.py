@@ -14,6 +14,8 @@ from nnlib.live.page import STATIC
 from nnlib.look import palette
 from tools.notebooks import notebooks, read
 
+pytestmark = pytest.mark.reach
+
 LIVE = re.compile(r"class=\"nn-live[^\"]*\" data-live='([^']*)'")
 SPECS = [
     html.unescape(spec)

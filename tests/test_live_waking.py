@@ -12,6 +12,7 @@ PICTURES = """[...document.querySelectorAll("figure.nn-live")].map((figure) => {
 })"""
 
 
+@pytest.mark.reach
 @each_lesson
 def test_without_a_script_there_is_the_picture(case, still, address):
     still.goto(f"{address}/{case.page}")
