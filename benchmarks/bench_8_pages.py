@@ -19,7 +19,7 @@ KINDS = {"cover": "book/intro", "a lesson": LESSON, "exercises": "lessons/04_bac
          "glossary": "book/glossary", "playground": "lessons/07_beyond/02_playground", "functions of nnlib": "book/api"}
 STOCK = "that lesson, stock theme"
 REQUESTS, KILOBYTES, PAINTED, READY = 15, 350, 1.0, 2.0
-ROUNDS = 5
+ROUNDS = 9
 SLOWED = 4
 PACKED = {".woff2", ".webp"}                            # compressed already
 
